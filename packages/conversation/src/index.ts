@@ -1,1 +1,22 @@
-export {};
+export { type Acceptor, createAcceptor, DEDUPE_WINDOW_MS } from "./acceptor.ts";
+export { type ConversationRef, conversationId, parseConversationId } from "./conversation-ref.ts";
+export {
+  type InboundMessage,
+  inboundMessageId,
+  inboundMessageSchema,
+  parseInboundMessage,
+} from "./inbound-message.ts";
+export { createKeys, type Keys } from "./keys.ts";
+export {
+  type ConversationJob,
+  conversationJobSchema,
+  createQueue,
+  type DeadJob,
+  deadJobSchema,
+  type InboundJob,
+  inboundJobSchema,
+  QUEUE_NAMES,
+  type QueueName,
+  wakeConversation,
+} from "./queues.ts";
+export { createRedisScript, type RedisScript } from "./redis-script.ts";

@@ -1,0 +1,45 @@
+/**
+ * Every key the gateway owns in Redis. The prefix carries a {hash tag}, so that all of them, BullMQ's
+ * keys included, live in one cluster slot and one script may touch several.
+ */
+export interface Keys {
+  readonly prefix: string;
+  /** Accepted once: set together with the mailbox entry, expires after DEDUPE_WINDOW_MS. */
+  seen(messageId: string): string;
+  /** List of accepted messages of a conversation, oldest first. The truth and the order. */
+  mailbox(conversation: string): string;
+  /** Hash: own (turn job id), n (messages claimed), att (attempts), set by claim and cleared by commit. */
+  turn(conversation: string): string;
+  /** Hash: what a run has stored to be found again after a crash. Lives as long as the turn. */
+  checkpoint(conversation: string): string;
+  /** List of reply ids of a conversation, oldest first. */
+  outbox(conversation: string): string;
+  /** Hash: a reply's plan and the state of each of its chunks. */
+  reply(replyId: string): string;
+  /** Sorted sets: conversations with work, by the time it arrived. What the reconciler reads. */
+  readonly pendingTurns: string;
+  readonly pendingDeliveries: string;
+  /** Sorted set worker id → time of last heartbeat (Redis clock, ms), and per worker the BullMQ ids it runs. */
+  readonly workers: string;
+  worker(workerId: string): string;
+  /** The stored form of a dead letter, for replay. */
+  deadLetter(id: string): string;
+}
+
+export function createKeys(prefix: string): Keys {
+  const key = (...parts: string[]) => [prefix, ...parts].join(":");
+  return {
+    prefix,
+    seen: (id) => key("seen", id),
+    mailbox: (conversation) => key("mailbox", conversation),
+    turn: (conversation) => key("turn", conversation),
+    checkpoint: (conversation) => key("checkpoint", conversation),
+    outbox: (conversation) => key("outbox", conversation),
+    reply: (id) => key("reply", id),
+    pendingTurns: key("pending-turns"),
+    pendingDeliveries: key("pending-deliveries"),
+    workers: key("workers"),
+    worker: (id) => key("worker", id),
+    deadLetter: (id) => key("dead-letter", id),
+  };
+}
