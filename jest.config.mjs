@@ -23,6 +23,8 @@ export default {
       ...project,
       displayName: "integration",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/support/global-setup.mjs",
+      globalTeardown: "<rootDir>/test/support/global-teardown.mjs",
     },
   ],
 };

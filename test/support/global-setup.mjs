@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dockerAnswers } from "../../scripts/lib/docker.mjs";
+import { freePort } from "../../scripts/lib/ports.mjs";
+import { findRedisServer, spawnRedisServer } from "../../scripts/lib/redis-server.mjs";
+import { reap } from "./reaper.mjs";
+
+/** @type {() => Promise<void>} */
+let stopEverything = async () => {};
+
+/**
+ * One Redis for the whole run: TEST_REDIS_URL, else a container where a Docker engine answers, else a local
+ * redis-server. Test files keep apart by key prefix (see redis.ts).
+ */
+// biome-ignore lint/style/noDefaultExport: jest takes the default export
+export default async function setup() {
+  const runDir = mkdtempSync(join(tmpdir(), "gateway-test-"));
+  process.env.TEST_RUN_DIR = runDir;
+  const clean = () => {
+    reap(runDir);
+    rmSync(runDir, { recursive: true, force: true, maxRetries: 3 });
+  };
+  // Covers Ctrl-C and crashes as well: test files cannot register exit handlers on the real process.
+  process.once("exit", clean);
+
+  let stopRedis = async () => {};
+  if (!process.env.TEST_REDIS_URL) {
+    const redis = dockerAnswers(process.env) ? await inContainer() : await onThisMachine(runDir);
+    process.env.TEST_REDIS_URL = redis.url;
+    stopRedis = redis.stop;
+  }
+  stopEverything = async () => {
+    await stopRedis();
+    clean();
+  };
+}
+
+async function inContainer() {
+  const { RedisContainer } = await import("@testcontainers/redis");
+  const command = ["redis-server", "--appendonly", "yes", "--maxmemory-policy", "noeviction"];
+  const container = await new RedisContainer("redis:7-alpine").withCommand(command).start();
+  return { url: container.getConnectionUrl(), stop: async () => void (await container.stop()) };
+}
+
+/** @param {string} runDir */
+async function onThisMachine(runDir) {
+  const binary = findRedisServer(process.env);
+  if (binary === undefined) {
+    throw new Error(
+      "The integration tests need Redis: set TEST_REDIS_URL, start Docker, or install redis-server (npm test does it for you).",
+    );
+  }
+  const dir = join(runDir, "redis");
+  mkdirSync(dir);
+  const port = await freePort();
+  const child = await spawnRedisServer({ binary, port, dir });
+  process.once("exit", () => child.kill("SIGKILL"));
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    stop: async () => {
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}
+
+/** Stops what `setup` started; called by global-teardown.mjs in the same process. */
+export function teardown() {
+  return stopEverything();
+}
