@@ -32,9 +32,9 @@ describe("spawned processes", () => {
   });
 
   it("leave no handle behind", async () => {
-    const leaks = watchLeaks();
+    const leaks = await watchLeaks();
     const child = run("setInterval(() => {}, 1000)");
-    await expect(leaks.settle(100)).rejects.toThrow(/still open: .*Process/);
+    await expect(leaks.settle(100)).rejects.toThrow(/still open: .*Wrap/);
     await child.kill();
     await leaks.settle();
   });
