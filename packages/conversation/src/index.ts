@@ -8,6 +8,21 @@ export {
 } from "./inbound-message.ts";
 export { createKeys, type Keys } from "./keys.ts";
 export {
+  type Claim,
+  type CommitResult,
+  createMailbox,
+  type Fence,
+  type Mailbox,
+  type MailboxEntry,
+} from "./mailbox.ts";
+export {
+  type ChunkOutcome,
+  createOutbox,
+  type Outbox,
+  type OutboxHead,
+  REPLY_RETENTION_MS,
+} from "./outbox.ts";
+export {
   type ConversationJob,
   conversationJobSchema,
   createQueue,
@@ -19,4 +34,6 @@ export {
   type QueueName,
   wakeConversation,
 } from "./queues.ts";
+export { reconcile } from "./reconciler.ts";
 export { createRedisScript, type RedisScript } from "./redis-script.ts";
+export type { ChunkState, ReplyKind, ReplyPlan, StoredChunk, StoredReply } from "./reply.ts";

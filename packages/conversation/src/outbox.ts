@@ -1,0 +1,93 @@
+import type { Redis } from "ioredis";
+import type { Keys } from "./keys.ts";
+import type { Fence } from "./mailbox.ts";
+import {
+  appendReplyScript,
+  beginChunkScript,
+  finishReplyScript,
+  headScript,
+  settleChunkScript,
+} from "./outbox-scripts.ts";
+import type { ReplyPlan, StoredReply } from "./reply.ts";
+import { readReply, replyFields } from "./reply.ts";
+
+/** How long the record of a finished reply is kept, for the timeline and for replay. */
+export const REPLY_RETENTION_MS = 14 * 24 * 3600 * 1000;
+
+export type OutboxHead =
+  | { readonly status: "lost" }
+  | { readonly status: "empty" }
+  | { readonly status: "reply"; readonly replyId: string; readonly reply: StoredReply | undefined };
+
+export type ChunkOutcome =
+  | { readonly state: "sent"; readonly msgId: string }
+  /** Not sent for certain: the next try is a first one. */
+  | { readonly state: "pending"; readonly code: string }
+  | { readonly state: "failed"; readonly code: string }
+  | { readonly state: "unknown"; readonly code: string };
+
+export interface Outbox {
+  /** Adds a reply outside a turn; false when a reply of that id exists. */
+  append(plan: ReplyPlan): Promise<boolean>;
+  head(conversation: string, fence: Fence): Promise<OutboxHead>;
+  beginChunk(replyId: string, index: number, fence: Fence): Promise<"begun" | "settled" | "lost">;
+  /** False when the lock is lost and the outcome is not a fact (see the script). */
+  settleChunk(replyId: string, index: number, fence: Fence, outcome: ChunkOutcome): Promise<boolean>;
+  finish(conversation: string, replyId: string, fence: Fence, status: "sent" | "failed"): Promise<boolean>;
+  read(replyId: string): Promise<StoredReply | undefined>;
+}
+
+export function createOutbox(deps: { redis: Redis; keys: Keys; now: () => number }): Outbox {
+  const { redis, keys, now } = deps;
+  for (const script of [
+    appendReplyScript,
+    headScript,
+    beginChunkScript,
+    settleChunkScript,
+    finishReplyScript,
+  ]) {
+    script.keepLoaded(redis);
+  }
+  const read = async (replyId: string) => readReply(replyId, await redis.hgetall(keys.reply(replyId)));
+
+  return {
+    read,
+    async append(plan) {
+      const { id, conversation } = plan;
+      const added = await appendReplyScript.run(
+        redis,
+        [keys.outbox(conversation), keys.pendingDeliveries, keys.reply(id)],
+        [id, conversation, now(), ...replyFields(plan)],
+      );
+      return added === 1;
+    },
+    async head(conversation, fence) {
+      const [status, replyId = ""] = (await headScript.run(
+        redis,
+        [fence.lockKey, keys.outbox(conversation), keys.pendingDeliveries],
+        [fence.token, conversation],
+      )) as [OutboxHead["status"], string?];
+      return status === "reply" ? { status, replyId, reply: await read(replyId) } : { status };
+    },
+    async beginChunk(replyId, index, fence) {
+      const args = [fence.token, index, now()];
+      const [status] = (await beginChunkScript.run(redis, [fence.lockKey, keys.reply(replyId)], args)) as [
+        "begun" | "settled" | "lost",
+      ];
+      return status;
+    },
+    async settleChunk(replyId, index, fence, outcome) {
+      const result = outcome.state === "sent" ? outcome.msgId : outcome.code;
+      const args = [fence.token, index, outcome.state, result];
+      return (await settleChunkScript.run(redis, [fence.lockKey, keys.reply(replyId)], args)) !== -1;
+    },
+    async finish(conversation, replyId, fence, status) {
+      const finished = await finishReplyScript.run(
+        redis,
+        [fence.lockKey, keys.outbox(conversation), keys.pendingDeliveries, keys.reply(replyId)],
+        [fence.token, replyId, conversation, status, now(), REPLY_RETENTION_MS],
+      );
+      return finished !== -1;
+    },
+  };
+}

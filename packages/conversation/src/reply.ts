@@ -1,0 +1,79 @@
+import { z } from "zod";
+
+export const replyKinds = ["answer", "failure", "system", "notice"] as const;
+export type ReplyKind = (typeof replyKinds)[number];
+
+/** A reply, split into the exact request bodies that will be posted, stored before the first of them leaves. */
+export interface ReplyPlan {
+  /** Derived from what it answers, so that planning twice makes one reply. */
+  readonly id: string;
+  readonly kind: ReplyKind;
+  readonly conversation: string;
+  readonly messageIds: readonly string[];
+  readonly createdAtMs: number;
+  /** Final `message/send` request bytes, in the order in which they must arrive. */
+  readonly chunks: readonly string[];
+}
+
+/**
+ * pending: not sent for certain. sending: a request left or was about to; the outcome is not recorded yet, so
+ * after a crash it is unknown. sent, failed, unknown: final.
+ */
+export const chunkStates = ["pending", "sending", "sent", "failed", "unknown"] as const;
+export type ChunkState = (typeof chunkStates)[number];
+
+export interface StoredChunk {
+  readonly index: number;
+  readonly body: string;
+  readonly state: ChunkState;
+  /** How often sending it was begun. */
+  readonly attempts: number;
+  /** When sending it was first begun; the duplicate check of WeCom counts from here. */
+  readonly firstSentAtMs: number | undefined;
+  /** WeCom's msgid of a sent chunk, the error code of a failed one. */
+  readonly result: string | undefined;
+}
+
+export interface StoredReply extends Omit<ReplyPlan, "chunks"> {
+  readonly chunks: readonly StoredChunk[];
+}
+
+/** The hash that stores a plan, as field, value, field, value. */
+export function replyFields(plan: ReplyPlan): string[] {
+  const fields = [
+    ...["kind", plan.kind],
+    ...["conversation", plan.conversation],
+    ...["messageIds", JSON.stringify(plan.messageIds)],
+    ...["createdAtMs", String(plan.createdAtMs)],
+    ...["chunks", String(plan.chunks.length)],
+  ];
+  for (const [index, body] of plan.chunks.entries())
+    fields.push(`body:${index}`, body, `state:${index}`, "pending");
+  return fields;
+}
+
+const storedHead = z.object({
+  kind: z.enum(replyKinds),
+  conversation: z.string().min(1),
+  messageIds: z.string().transform((json) => z.array(z.string()).parse(JSON.parse(json))),
+  createdAtMs: z.coerce.number().int(),
+  chunks: z.coerce.number().int().nonnegative(),
+});
+
+/** Reads the hash back; undefined when there is none (a reply whose retention has passed). */
+export function readReply(id: string, hash: Record<string, string>): StoredReply | undefined {
+  if (Object.keys(hash).length === 0) return undefined;
+  const { chunks: count, ...head } = storedHead.parse(hash);
+  const chunks = Array.from({ length: count }, (_, index): StoredChunk => {
+    const firstSentAt = hash[`first:${index}`];
+    return {
+      index,
+      body: hash[`body:${index}`] ?? "",
+      state: z.enum(chunkStates).parse(hash[`state:${index}`]),
+      attempts: Number(hash[`attempts:${index}`] ?? 0),
+      firstSentAtMs: firstSentAt === undefined ? undefined : Number(firstSentAt),
+      result: hash[`result:${index}`],
+    };
+  });
+  return { id, ...head, chunks };
+}

@@ -1,0 +1,66 @@
+import type { DeadJob, Fence, Outbox, StoredReply } from "@gateway/conversation";
+import type { DeliveryDeps } from "./deliver-reply.ts";
+import { deliverReply } from "./deliver-reply.ts";
+
+export type ConversationDelivery =
+  | { readonly status: "done" }
+  | { readonly status: "postponed"; readonly afterMs: number }
+  | { readonly status: "lost" };
+
+interface Deps extends DeliveryDeps {
+  readonly outbox: Outbox;
+  readonly bury: (job: DeadJob) => Promise<void>;
+}
+
+/** Sends a conversation's replies, oldest first, until the outbox is empty or has to wait. */
+export async function deliverConversation(
+  conversation: string,
+  fence: Fence,
+  deps: Deps,
+): Promise<ConversationDelivery> {
+  for (;;) {
+    const head = await deps.outbox.head(conversation, fence);
+    if (head.status === "lost") return head;
+    if (head.status === "empty") return { status: "done" };
+    // A reply whose record is gone (retention, a hand in Redis) cannot be sent; its place is cleared.
+    const result = head.reply === undefined ? missing() : await deliverReply(head.reply, fence, deps);
+    if (result.status === "lost" || result.status === "postponed") return result;
+    if (result.status === "failed") {
+      // The dead letter is written first: a crash in between writes it once more, under the same id.
+      await deps.bury(deadReply(conversation, head.replyId, head.reply, result, deps.now()));
+      deps.logger.error(
+        { replyId: head.replyId, code: result.code, reason: result.reason },
+        "reply dead-lettered",
+      );
+    }
+    if (!(await deps.outbox.finish(conversation, head.replyId, fence, result.status)))
+      return { status: "lost" };
+  }
+}
+
+function missing() {
+  return {
+    status: "failed",
+    code: "record_missing",
+    reason: "The stored reply is gone from Redis.",
+  } as const;
+}
+
+function deadReply(
+  conversation: string,
+  replyId: string,
+  reply: StoredReply | undefined,
+  result: { code: string; reason: string },
+  atMs: number,
+): DeadJob {
+  return {
+    v: 1,
+    what: "reply",
+    conversation,
+    messageIds: [...(reply?.messageIds ?? [])],
+    replyId,
+    code: result.code,
+    reason: result.reason,
+    atMs,
+  };
+}

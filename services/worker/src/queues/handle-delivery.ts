@@ -1,0 +1,26 @@
+import type { Fence } from "@gateway/conversation";
+import { conversationJobSchema } from "@gateway/conversation";
+import type { Job, Queue } from "bullmq";
+import type { ConversationDelivery } from "../delivery/deliver-conversation.ts";
+import { fenceOf, postpone } from "./handle-turn.ts";
+
+interface Deps {
+  readonly deliver: Queue;
+  readonly deliverConversation: (conversation: string, fence: Fence) => Promise<ConversationDelivery>;
+}
+
+/** Translates a delivery's outcome into what BullMQ is to do with its job. */
+export async function handleDelivery(job: Job, token: string, deps: Deps): Promise<void> {
+  const { conversation } = conversationJobSchema.parse(job.data);
+  const result = await deps.deliverConversation(conversation, fenceOf(deps.deliver, job, token));
+  switch (result.status) {
+    case "done":
+      return;
+    case "postponed":
+      return postpone(job, token, result.afterMs);
+    case "lost":
+      throw new Error("The job's lock was lost during delivery; its new owner goes on.");
+    default:
+      return result satisfies never;
+  }
+}

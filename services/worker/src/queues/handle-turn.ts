@@ -1,0 +1,49 @@
+import type { Fence } from "@gateway/conversation";
+import { conversationJobSchema, wakeConversation } from "@gateway/conversation";
+import type { Job, Queue } from "bullmq";
+import { DelayedError, WaitingError } from "bullmq";
+import type { TurnOutcome } from "../turn/process-turn.ts";
+
+const BUSY_PAUSE_MS = 5000;
+const NO_APP_PAUSE_MS = 30_000;
+
+interface Deps {
+  readonly turns: Queue;
+  readonly deliver: Queue;
+  readonly processTurn: (conversation: string, fence: Fence, signal: AbortSignal) => Promise<TurnOutcome>;
+}
+
+/** Translates a turn's outcome into what BullMQ is to do with its job. */
+export async function handleTurn(job: Job, token: string, signal: AbortSignal, deps: Deps): Promise<void> {
+  const { conversation } = conversationJobSchema.parse(job.data);
+  const outcome = await deps.processTurn(conversation, fenceOf(deps.turns, job, token), signal);
+  switch (outcome.status) {
+    case "empty":
+      return;
+    case "committed":
+      await wakeConversation(deps.deliver, conversation);
+      // One turn a job: the next one goes to the tail, so that a busy conversation does not hold up the others.
+      if (outcome.remaining > 0) await wakeConversation(deps.turns, conversation);
+      return;
+    case "lost":
+      throw new Error("The job's lock was lost during the turn; its new owner goes on.");
+    case "busy":
+      return postpone(job, token, BUSY_PAUSE_MS);
+    case "released":
+      if (outcome.why === "no_app") return postpone(job, token, NO_APP_PAUSE_MS);
+      await job.moveToWait(token);
+      throw new WaitingError();
+    default:
+      return outcome satisfies never;
+  }
+}
+
+export async function postpone(job: Job, token: string, afterMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + afterMs, token);
+  throw new DelayedError();
+}
+
+export function fenceOf(queue: Queue, job: Job, token: string): Fence {
+  const jobId = job.id ?? "";
+  return { jobId, lockKey: `${queue.toKey(jobId)}:lock`, token };
+}

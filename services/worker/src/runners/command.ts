@@ -1,0 +1,171 @@
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { access, constants } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import type { RunnerConfig } from "@gateway/service-kit";
+import type { Logger } from "pino";
+import { collectOutput } from "./child-output.ts";
+import type { AgentRunner, Turn, TurnIO, TurnResult } from "./runner.ts";
+
+const STDOUT_LIMIT_BYTES = 1024 * 1024;
+const STDERR_KEEP_BYTES = 16 * 1024;
+const KILL_AFTER_TERM_MS = 3000;
+/** What any program needs to run. Nothing of the gateway's own settings is in it. */
+const BASE_ENV = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"];
+
+type CommandConfig = Extract<RunnerConfig, { kind: "command" }>;
+
+/**
+ * A child process per turn: the text on stdin, the context as JSON in GATEWAY_MESSAGE, the reply on stdout.
+ * A non-zero exit is a failed run; the end of stderr goes to the log.
+ */
+export function createCommandRunner(
+  config: CommandConfig,
+  deps: { logger: Logger; env: Readonly<Record<string, string | undefined>> },
+): AgentRunner {
+  const running = new Set<ChildProcess>();
+  return {
+    kind: "command",
+    probe: () => probeCommand(config, deps.env.PATH ?? ""),
+    async run(turn, io) {
+      const child = spawnAgent(config, deps.env, turn);
+      running.add(child);
+      try {
+        return await superviseChild(child, { config, turn, io, logger: deps.logger });
+      } finally {
+        running.delete(child);
+      }
+    },
+    async shutdown() {
+      for (const child of running) killGroup(child, "SIGKILL");
+    },
+  };
+}
+
+function spawnAgent(
+  config: CommandConfig,
+  env: Readonly<Record<string, string | undefined>>,
+  turn: Turn,
+): ChildProcess {
+  const [program = "", ...args] = config.command;
+  const allowed = Object.fromEntries(
+    [...BASE_ENV, ...config.env].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
+  const last = turn.messages.at(-1)?.message;
+  const context = {
+    corpId: turn.conversation.corpId,
+    agentId: turn.conversation.agentId,
+    userId: turn.conversation.userId,
+    conversationId: turn.conversation.id,
+    app: turn.appName,
+    turnId: turn.id,
+    attempt: turn.attempt,
+    messageId: turn.messages.at(-1)?.id,
+    messageType: last?.kind,
+    messages: turn.messages.map(({ id, message }) => ({ id, type: message.kind })),
+  };
+  // Its own process group, so that stopping it also stops what it started.
+  return spawn(program, args, {
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...allowed, GATEWAY_MESSAGE: JSON.stringify(context) },
+  });
+}
+
+async function superviseChild(
+  child: ChildProcess,
+  run: { config: CommandConfig; turn: Turn; io: TurnIO; logger: Logger },
+): Promise<TurnResult> {
+  const { config, turn, io } = run;
+  let stopped: "cancelled" | "timeout" | "output" | undefined;
+  const stop = (why: NonNullable<typeof stopped>) => {
+    stopped ??= why;
+    terminate(child);
+  };
+  const onAbort = () => stop("cancelled");
+  const timer = setTimeout(() => stop("timeout"), config.timeoutMs);
+  if (io.signal.aborted) onAbort();
+  io.signal.addEventListener("abort", onAbort);
+  try {
+    const output = collectOutput(child, {
+      stdoutLimitBytes: STDOUT_LIMIT_BYTES,
+      stderrKeepBytes: STDERR_KEEP_BYTES,
+      onOverflow: () => stop("output"),
+    });
+    // An agent that does not read its input closes the pipe; its answer still counts.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(turn.text);
+    const ended = await output;
+    if (ended.stderr !== "")
+      run.logger.warn({ turnId: turn.id, stderr: ended.stderr }, "agent wrote to stderr");
+    if (stopped === "cancelled") return { status: "cancelled" };
+    if (stopped !== undefined) return failure(stopped, limitText(stopped, config));
+    return toResult(ended);
+  } finally {
+    clearTimeout(timer);
+    io.signal.removeEventListener("abort", onAbort);
+    // Whatever the program left behind in its group goes with it.
+    killGroup(child, "SIGKILL");
+  }
+}
+
+function toResult(ended: {
+  error?: Error;
+  code: number | null;
+  killedBy: string | null;
+  stdout: string;
+}): TurnResult {
+  if (ended.error !== undefined) {
+    return failure("config", `The agent command could not be started: ${ended.error.message}.`);
+  }
+  if (ended.code !== 0) {
+    const how = ended.killedBy === null ? `exit code ${ended.code}` : `signal ${ended.killedBy}`;
+    return failure("agent", `The agent command ended with ${how}; its stderr is in the log.`);
+  }
+  const text = ended.stdout.trim();
+  return text === ""
+    ? failure("empty", "The agent command ended well but printed nothing.")
+    : { status: "done", text };
+}
+
+function limitText(stopped: "timeout" | "output", config: CommandConfig): string {
+  return stopped === "timeout"
+    ? `The agent command ran longer than ${config.timeoutMs / 1000} s and was stopped.`
+    : `The agent command printed more than ${STDOUT_LIMIT_BYTES} bytes and was stopped.`;
+}
+
+function failure(code: "agent" | "empty" | "output" | "timeout" | "config", detail: string): TurnResult {
+  // A program may have acted before it failed; running it again is the person's decision.
+  return { status: "failed", code, retryable: false, detail };
+}
+
+function terminate(child: ChildProcess): void {
+  killGroup(child, "SIGTERM");
+  setTimeout(() => killGroup(child, "SIGKILL"), KILL_AFTER_TERM_MS).unref();
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group is gone, which is what was wanted.
+  }
+}
+
+async function probeCommand(
+  config: CommandConfig,
+  path: string,
+): Promise<{ ok: true } | { ok: false; problem: string }> {
+  const [program = ""] = config.command;
+  if (program === "") return { ok: false, problem: "The agent command is empty. Set AGENT_COMMAND." };
+  const folders = program.includes("/") ? [""] : path.split(delimiter);
+  for (const folder of folders) {
+    const found = await access(join(folder, program), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return { ok: true };
+  }
+  return { ok: false, problem: `The agent command "${program}" was not found or may not be executed.` };
+}

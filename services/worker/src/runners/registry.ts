@@ -1,0 +1,23 @@
+import type { RunnerConfig } from "@gateway/service-kit";
+import type { Logger } from "pino";
+import { createCommandRunner } from "./command.ts";
+import { createDemoRunner } from "./demo.ts";
+import type { AgentRunner } from "./runner.ts";
+
+interface RunnerDeps {
+  readonly logger: Logger;
+  /** The environment that a runner may pass named variables of to its agent. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The one place that knows every runner. A new kind fails to compile until it has its line here. */
+export function createRunner(config: RunnerConfig, deps: RunnerDeps): AgentRunner {
+  switch (config.kind) {
+    case "demo":
+      return createDemoRunner();
+    case "command":
+      return createCommandRunner(config, deps);
+    default:
+      return config satisfies never;
+  }
+}
