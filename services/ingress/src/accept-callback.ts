@@ -1,0 +1,68 @@
+import type { InboundMessage } from "@gateway/conversation";
+import { inboundMessageId, inboundMessageSchema } from "@gateway/conversation";
+import type { CallbackMessage } from "@gateway/wecom-client/callback";
+import type { AppDirectory } from "./app-directory.ts";
+import type { CallbackFacts, CallbackOutcome } from "./outcome.ts";
+import { rejected } from "./outcome.ts";
+import type { ReadCallback, ReceivedCallback } from "./read-callback.ts";
+import { readCallback } from "./read-callback.ts";
+import { routeMessage } from "./routing/route-message.ts";
+import type { AckDeadline, MessageStore } from "./store-message.ts";
+
+/** What happens to a pushed callback, from its bytes to its outcome. Knows no HTTP server. */
+export type AcceptCallback = (received: ReceivedCallback, deadline: AckDeadline) => Promise<CallbackOutcome>;
+
+export function createAcceptCallback(deps: {
+  directory: AppDirectory;
+  store: MessageStore;
+  maxSkewSeconds: number;
+}): AcceptCallback {
+  return async (received, deadline) => {
+    const read = readCallback(deps, received);
+    if (read.kind !== "read") return read;
+    const facts = factsOf(read);
+    if (!read.app.access.isAllowed(read.message.fromUserName)) {
+      return { kind: "ignored", reason: "access_denied", ...facts };
+    }
+    const route = routeMessage(read.message);
+    if (route.to === "ignore") return { kind: "ignored", reason: route.reason, ...facts };
+
+    const inbound = toInboundMessage(read, facts.messageId, received.receivedAtMs);
+    // Its ids are WeCom's own; one that is empty or endless would be unreadable to every reader of the mailbox.
+    if (!inboundMessageSchema.safeParse(inbound).success) {
+      return rejected(400, "message_invalid", "Refused: message_invalid.", facts);
+    }
+    const result = await deps.store.store(inbound, deadline);
+    return result.status === "failed"
+      ? { kind: "not_stored", code: result.code, ...facts }
+      : { kind: result.status, ...facts };
+  };
+}
+
+function factsOf({ app, message, plaintext }: ReadCallback): CallbackFacts & { messageId: string } {
+  const { corpId, agentId } = app;
+  return {
+    app: app.name,
+    messageId: inboundMessageId({ corpId, agentId, message, plaintext }),
+    userId: message.fromUserName,
+    messageKind: messageKind(message),
+  };
+}
+
+function messageKind(message: CallbackMessage): string {
+  if ("event" in message && message.event !== undefined) return `event:${message.event}`.slice(0, 64);
+  return message.kind === "unsupported" ? `unsupported:${message.msgType}`.slice(0, 64) : message.kind;
+}
+
+function toInboundMessage({ app, message }: ReadCallback, id: string, receivedAtMs: number): InboundMessage {
+  return {
+    v: 1,
+    id,
+    appName: app.name,
+    corpId: app.corpId,
+    agentId: app.agentId,
+    userId: message.fromUserName,
+    receivedAtMs,
+    message,
+  };
+}

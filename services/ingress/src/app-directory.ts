@@ -1,0 +1,75 @@
+import type { CallbackKeys, PreparedKeys } from "@gateway/wecom-client/callback";
+import { prepareKeys } from "@gateway/wecom-client/callback";
+import type { AccessPolicy } from "./access/access-policy.ts";
+import { createAccessPolicy } from "./access/access-policy.ts";
+
+/** What ingress needs to know of a configured app. */
+export interface AppSettings {
+  readonly name: string;
+  readonly corpId: string;
+  readonly agentId: string;
+  /** Live key sets; two while a token or AES key is being changed. */
+  readonly keys: readonly CallbackKeys[];
+  readonly allowedUsers: readonly string[];
+  readonly allowAllUsers: boolean;
+}
+
+export interface IngressApp {
+  readonly name: string;
+  readonly corpId: string;
+  readonly agentId: string;
+  readonly keySets: readonly PreparedKeys[];
+  readonly access: AccessPolicy;
+}
+
+/** Finds apps by what an envelope says about itself, which is not yet verified. */
+export interface AppDirectory {
+  /**
+   * The apps that may have been meant: the one that the envelope names, at the same cost for one app or
+   * five hundred. Where the envelope has no AgentID (WeCom leaves it empty for some events), the corp's apps.
+   */
+  candidates(corpId: string, agentId: string): readonly IngressApp[];
+  /** The URL check has no envelope: any app may be meant, the signature tells. */
+  all(): readonly IngressApp[];
+}
+
+/** @throws when an app's keys cannot be used or two apps are the same one; names the app. */
+export function createAppDirectory(settings: readonly AppSettings[]): AppDirectory {
+  const apps = settings.map(prepareApp);
+  const byAgent = new Map<string, readonly IngressApp[]>();
+  const byCorp = new Map<string, IngressApp[]>();
+  for (const app of apps) {
+    const key = agentKey(app.corpId, app.agentId);
+    const known = byAgent.get(key)?.[0];
+    if (known !== undefined) {
+      throw new Error(
+        `Apps "${known.name}" and "${app.name}" have the same corp and agent id; keep one of them.`,
+      );
+    }
+    byAgent.set(key, [app]);
+    const siblings = byCorp.get(app.corpId);
+    if (siblings === undefined) byCorp.set(app.corpId, [app]);
+    else siblings.push(app);
+  }
+  return {
+    candidates: (corpId, agentId) =>
+      (agentId === "" ? byCorp.get(corpId) : byAgent.get(agentKey(corpId, agentId))) ?? [],
+    all: () => apps,
+  };
+}
+
+function prepareApp(settings: AppSettings): IngressApp {
+  const { name, corpId, agentId } = settings;
+  try {
+    const keySets = settings.keys.map(prepareKeys);
+    return { name, corpId, agentId, keySets, access: createAccessPolicy(settings) };
+  } catch (cause) {
+    throw new Error(`App "${name}": its callback token or EncodingAESKey cannot be used; copy both again.`, {
+      cause,
+    });
+  }
+}
+
+function agentKey(corpId: string, agentId: string): string {
+  return JSON.stringify([corpId, agentId]);
+}

@@ -1,0 +1,39 @@
+import type { Express, RequestHandler as ExpressHandler, Request, Response } from "express";
+import express from "express";
+import type { Logger } from "pino";
+import { createErrorHandler } from "./error-handler.ts";
+import { answerHealth } from "./probes.ts";
+import type { RequestHandler } from "./receive-callback.ts";
+import { respond } from "./respond.ts";
+
+/** The routes: the callback path, `/health`, `/ready`, nothing else. */
+export function createApp(deps: {
+  callbackPath: string;
+  verifyUrl: RequestHandler;
+  receiveCallback: RequestHandler;
+  answerReady: RequestHandler;
+  logger: Pick<Logger, "error">;
+}): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  // Express would read repeated parameters as lists and brackets as objects.
+  app.set("query parser", false);
+
+  app.use(at("/health", { GET: answerHealth, HEAD: answerHealth }));
+  app.use(at("/ready", { GET: deps.answerReady, HEAD: deps.answerReady }));
+  app.use(at(deps.callbackPath, { GET: deps.verifyUrl, POST: deps.receiveCallback }));
+  app.use((_request: Request, response: Response) => respond(response, 404, "Not found.\n"));
+  app.use(createErrorHandler(deps.logger));
+  return app;
+}
+
+/** Compares the path as it is: in an Express route the characters `:` `*` `(` of a configured path would mean something. */
+function at(path: string, methods: Readonly<Record<string, RequestHandler>>): ExpressHandler {
+  return async (request, response, next) => {
+    if (request.path !== path && request.path !== `${path}/`) return next();
+    const handler = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
+    if (handler !== undefined) return handler(request, response);
+    respond(response, 405, "Method not allowed.\n", { Allow: Object.keys(methods).join(", ") });
+  };
+}

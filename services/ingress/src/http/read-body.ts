@@ -1,0 +1,43 @@
+import type { IncomingMessage } from "node:http";
+import type { Rejection } from "../outcome.ts";
+import { rejected } from "../outcome.ts";
+
+/** The bytes as they came, whatever content type they claim: WeCom documents none. */
+export type BodyResult =
+  | { readonly status: "read"; readonly body: Buffer }
+  | { readonly status: "refused"; readonly rejection: Rejection }
+  /** The client went away or was cut by the server's time limit. Nobody to answer. */
+  | { readonly status: "aborted" };
+
+/** What is read and thrown away of a body that is refused, so that its sender gets to read the answer. */
+const DRAIN_LIMIT_BYTES = 1024 * 1024;
+
+/** Reads at most `limitBytes`. Time is limited by the server's request time-out. */
+export function readBody(request: IncomingMessage, limitBytes: number): Promise<BodyResult> {
+  const encoding = request.headers["content-encoding"]?.toLowerCase() ?? "identity";
+  const isCompressed = encoding !== "identity";
+  const keepBytes = isCompressed ? 0 : limitBytes;
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const finish = () => {
+      request.off("data", onData);
+      if (isCompressed) resolve(refused(415, "body_compressed", "Send the body uncompressed."));
+      else if (size <= limitBytes) resolve({ status: "read", body: Buffer.concat(chunks, size) });
+      else resolve(refused(413, "body_too_large", `The body is larger than ${limitBytes} bytes.`));
+    };
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > keepBytes) chunks.length = 0;
+      else chunks.push(chunk);
+      if (size > DRAIN_LIMIT_BYTES) finish();
+    };
+    request.on("data", onData);
+    request.once("end", finish);
+    for (const event of ["error", "close"]) request.once(event, () => resolve({ status: "aborted" }));
+  });
+}
+
+function refused(status: 413 | 415, code: string, text: string): BodyResult {
+  return { status: "refused", rejection: rejected(status, code, text) };
+}

@@ -1,0 +1,8 @@
+import type { IncomingMessage } from "node:http";
+
+/** The raw query of a request, without the question mark; empty when it has none. */
+export function searchOf(request: IncomingMessage): string {
+  const url = request.url ?? "";
+  const at = url.indexOf("?");
+  return at < 0 ? "" : url.slice(at + 1);
+}

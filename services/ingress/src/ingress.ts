@@ -1,0 +1,73 @@
+import type { Acceptor } from "@gateway/conversation";
+import type { Express } from "express";
+import type { Logger } from "pino";
+import { createAcceptCallback } from "./accept-callback.ts";
+import type { AppSettings } from "./app-directory.ts";
+import { createAppDirectory } from "./app-directory.ts";
+import type { Clock } from "./clock.ts";
+import { createApp } from "./http/create-app.ts";
+import { createAnswerReady, createReadiness } from "./http/probes.ts";
+import type { AckTiming } from "./http/receive-callback.ts";
+import { createReceiveCallback, DEFAULT_ACK_TIMING } from "./http/receive-callback.ts";
+import type { ServerLimits } from "./http/server.ts";
+import { createHttpServer, DEFAULT_SERVER_LIMITS } from "./http/server.ts";
+import { createVerifyUrl } from "./http/verify-url.ts";
+import type { ObserveOutcome } from "./observation.ts";
+import { createOutcomeLog } from "./outcome-log.ts";
+import { createMessageStore } from "./store-message.ts";
+
+export interface IngressDeps {
+  readonly apps: readonly AppSettings[];
+  /** Path of the callback URL, for example `/wecom/callback`. */
+  readonly callbackPath: string;
+  /** Width of the freshness window on either side; 0 turns it off. */
+  readonly maxSkewSeconds: number;
+  readonly acceptor: Pick<Acceptor, "accept">;
+  /** Resolves when Redis answers. */
+  readonly ping: () => Promise<unknown>;
+  readonly logger: Pick<Logger, "info" | "warn" | "error">;
+  readonly clock: Clock;
+  readonly timing?: AckTiming;
+  readonly limits?: Partial<ServerLimits>;
+  /** Called once per handshake or callback, after the log line: the place for counters. Must not throw. */
+  readonly onOutcome?: ObserveOutcome;
+}
+
+export interface Ingress {
+  readonly app: Express;
+  /** Port 0 takes a free one. Resolves with the port. */
+  listen(port: number, host?: string): Promise<number>;
+  /** Stops accepting, lets requests in flight finish. */
+  close(): Promise<void>;
+}
+
+/** @throws when an app's keys cannot be used; names the app. */
+export function createIngress(deps: IngressDeps): Ingress {
+  const { clock, logger, timing = DEFAULT_ACK_TIMING } = deps;
+  const directory = createAppDirectory(deps.apps);
+  const outcomeLog = createOutcomeLog({ logger, clock });
+  const observe: ObserveOutcome = (observation) => {
+    outcomeLog.observe(observation);
+    deps.onOutcome?.(observation);
+  };
+  const store = createMessageStore({ acceptor: deps.acceptor, clock, retryEveryMs: timing.retryEveryMs });
+  const acceptCallback = createAcceptCallback({ directory, store, maxSkewSeconds: deps.maxSkewSeconds });
+  const checkReadiness = createReadiness({ ping: deps.ping, clock, isDraining: () => server.isDraining() });
+  const app = createApp({
+    callbackPath: deps.callbackPath,
+    verifyUrl: createVerifyUrl({ directory, clock, observe }),
+    receiveCallback: createReceiveCallback({ acceptCallback, clock, timing, observe }),
+    answerReady: createAnswerReady(checkReadiness),
+    logger,
+  });
+  const server = createHttpServer(app, { ...DEFAULT_SERVER_LIMITS, ...deps.limits }, clock);
+
+  return {
+    app,
+    listen: server.listen,
+    async close() {
+      await server.drain();
+      outcomeLog.flush();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { Logger } from "pino";
+import type { Clock } from "./clock.ts";
+import type { Observation, ObserveOutcome } from "./observation.ts";
+import { outcomeCode } from "./observation.ts";
+
+export interface OutcomeLog {
+  readonly observe: ObserveOutcome;
+  /** Writes what is still only counted. */
+  flush(): void;
+}
+
+/** What anybody can cause at will, and so is written out only so often. */
+const CHEAP_TO_CAUSE: ReadonlySet<string> = new Set(["rejected:*", "duplicate:*", "ignored:stale"]);
+const WINDOW_MS = 10_000;
+const LINES_PER_WINDOW = 20;
+
+/**
+ * One line per request: who, which message, what became of it, how long it took; never content. Outcomes that
+ * a stranger can cause without end get a few lines per code and window; the rest are counted and their number
+ * is written when the window ends.
+ */
+export function createOutcomeLog(deps: {
+  logger: Pick<Logger, "info" | "warn" | "error">;
+  clock: Clock;
+}): OutcomeLog {
+  const { logger, clock } = deps;
+  let counts = new Map<string, number>();
+  let windowEndsAtMs = 0;
+  let closing: AbortController | undefined;
+
+  const flush = () => {
+    closing?.abort();
+    closing = undefined;
+    const suppressed = [...counts].filter(([, count]) => count > LINES_PER_WINDOW);
+    counts = new Map();
+    for (const [outcome, count] of suppressed) {
+      logger.warn(
+        { outcome, count: count - LINES_PER_WINDOW, windowMs: WINDOW_MS },
+        "requests not logged one by one",
+      );
+    }
+  };
+
+  const scheduleFlush = () => {
+    const timer = new AbortController();
+    closing = timer;
+    void clock.sleep(WINDOW_MS, timer.signal).then(() => {
+      if (!timer.signal.aborted) flush();
+    });
+  };
+
+  const isSuppressed = (key: string): boolean => {
+    if (clock.monotonic() >= windowEndsAtMs) {
+      flush();
+      windowEndsAtMs = clock.monotonic() + WINDOW_MS;
+    }
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (count === LINES_PER_WINDOW + 1 && closing === undefined) scheduleFlush();
+    return count > LINES_PER_WINDOW;
+  };
+
+  return {
+    flush,
+    observe(observation) {
+      const { kind } = observation.outcome;
+      const key = `${kind}:${outcomeCode(observation.outcome) ?? ""}`;
+      const isLimited = CHEAP_TO_CAUSE.has(key) || CHEAP_TO_CAUSE.has(`${kind}:*`);
+      if (!isLimited || !isSuppressed(key)) write(logger, observation);
+    },
+  };
+}
+
+function write(logger: Pick<Logger, "info" | "warn" | "error">, observation: Observation): void {
+  const { outcome, request } = observation;
+  const line = {
+    app: outcome.app,
+    messageId: outcome.messageId,
+    userId: outcome.userId,
+    messageKind: outcome.messageKind,
+    outcome: outcome.kind,
+    code: outcomeCode(outcome),
+    ...(outcome.kind === "not_stored" ? { detail: outcome.detail } : {}),
+    ...(outcome.kind === "verified" ? { skewSeconds: outcome.skewSeconds } : {}),
+    durationMs: Math.round(observation.durationMs),
+  };
+  const message = `${request} ${outcome.kind}`;
+  if (outcome.kind === "not_stored") logger.error(line, message);
+  else if (outcome.kind === "rejected") logger.warn(line, message);
+  else logger.info(line, message);
+}

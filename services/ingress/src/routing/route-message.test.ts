@@ -1,0 +1,38 @@
+import { parseMessage } from "@gateway/wecom-client/callback";
+import { eventXml, messageXml } from "@gateway/wecom-client/testing";
+import { describe, expect, it } from "@jest/globals";
+import { routeMessage } from "./route-message.ts";
+
+const common = { corpId: "wwA", agentId: "1", userId: "zhangsan" };
+const routeOf = (xml: string) => routeMessage(parseMessage(Buffer.from(xml)));
+const event = (name: string, fields = {}) => routeOf(eventXml({ ...common, event: name, fields }));
+
+describe("routes", () => {
+  it.each([
+    ["text", { Content: "hi" }],
+    ["image", { PicUrl: "http://p", MediaId: "m" }],
+    ["voice", { MediaId: "m", Format: "amr" }],
+    ["video", { MediaId: "m", ThumbMediaId: "t" }],
+    ["location", { Location_X: 23, Location_Y: 113, Scale: 20, Label: "here" }],
+    ["link", { Title: "t", Description: "d", Url: "http://u", PicUrl: "http://p" }],
+    ["file", { Title: "t", FileKey: "k" }],
+  ])("a %s message is a turn", (msgType, fields) => {
+    expect(routeOf(messageXml({ ...common, msgType, msgId: "1", fields }))).toEqual({ to: "turn" });
+  });
+
+  it("a click on the menu is a turn, in any spelling", () => {
+    expect(event("click", { EventKey: "K" })).toEqual({ to: "turn" });
+    expect(event("CLICK", { EventKey: "K" })).toEqual({ to: "turn" });
+  });
+
+  it.each(["subscribe", "unsubscribe", "enter_agent"])("%s is acknowledged and ignored", (name) => {
+    expect(event(name, { EventKey: "" })).toEqual({ to: "ignore", reason: "event_not_routed" });
+  });
+
+  it("an unknown event or message type is acknowledged and ignored", () => {
+    const ignored = { to: "ignore", reason: "unsupported_type" };
+    expect(event("invented_tomorrow")).toEqual(ignored);
+    expect(event("constructor")).toEqual(ignored);
+    expect(routeOf(messageXml({ ...common, msgType: "hologram", msgId: "1" }))).toEqual(ignored);
+  });
+});
