@@ -8,16 +8,17 @@ export interface RedisScript {
   run(redis: Redis, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
 }
 
+/** One listener a connection, however many scripts it keeps. */
+const kept = new WeakMap<Redis, Set<string>>();
+
 export function createRedisScript(lua: string): RedisScript {
   const sha = createHash("sha1").update(lua).digest("hex");
   return {
     keepLoaded(redis) {
-      const load = () => {
-        // Best effort: a script that is not loaded is sent whole by run().
-        redis.script("LOAD", lua).catch(() => undefined);
-      };
-      redis.on("ready", load);
-      if (redis.status === "ready") load();
+      const scripts = kept.get(redis) ?? new Set();
+      if (!kept.has(redis)) redis.on("ready", () => loadAll(redis, scripts));
+      kept.set(redis, scripts.add(lua));
+      if (redis.status === "ready") loadAll(redis, [lua]);
     },
     async run(redis, keys, args) {
       try {
@@ -28,4 +29,9 @@ export function createRedisScript(lua: string): RedisScript {
       }
     },
   };
+}
+
+function loadAll(redis: Redis, scripts: Iterable<string>): void {
+  // Best effort: a script that is not loaded is sent whole by run().
+  for (const lua of scripts) redis.script("LOAD", lua).catch(() => undefined);
 }
