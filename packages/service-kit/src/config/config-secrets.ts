@@ -1,0 +1,17 @@
+import type { GatewayConfig } from "./types.ts";
+
+/** Every secret of the configuration, for the logger's second net. */
+export function configSecrets(config: GatewayConfig): string[] {
+  const ofApps = config.apps.flatMap((app) => [
+    app.corpSecret,
+    ...app.keys.flatMap((keys) => [keys.token, keys.encodingAesKey]),
+    passwordOf(app.httpProxy),
+  ]);
+  const all = [...ofApps, passwordOf(config.redis.url), config.console.password];
+  return [...new Set(all.filter((secret) => secret !== undefined))];
+}
+
+function passwordOf(url: string | undefined): string | undefined {
+  const password = url === undefined ? "" : new URL(url).password;
+  return password === "" ? undefined : decodeURIComponent(password);
+}

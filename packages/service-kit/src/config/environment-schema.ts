@@ -1,0 +1,58 @@
+import { z } from "zod";
+import * as field from "./fields.ts";
+
+/**
+ * Every variable the gateway reads. Values arrive as text, with empty ones taken as not set. `.env.example`
+ * documents each of them, and a test keeps the two equal.
+ */
+export const environmentSchema = z.object({
+  WECOM_CALLBACK_CORP_ID: field.corpId.optional(),
+  WECOM_CALLBACK_CORP_SECRET: field.corpSecret.optional(),
+  WECOM_CALLBACK_AGENT_ID: field.agentId.optional(),
+  WECOM_CALLBACK_TOKEN: field.callbackToken.optional(),
+  WECOM_CALLBACK_ENCODING_AES_KEY: field.encodingAesKey.optional(),
+  WECOM_CALLBACK_ADDITIONAL_TOKEN: field.callbackToken.optional(),
+  WECOM_CALLBACK_ADDITIONAL_ENCODING_AES_KEY: field.encodingAesKey.optional(),
+  WECOM_CALLBACK_ALLOWED_USERS: field.userList.optional(),
+  WECOM_CALLBACK_ALLOW_ALL_USERS: field.flag.optional(),
+  WECOM_CALLBACK_HOST: field.host.optional(),
+  WECOM_CALLBACK_PORT: field.port.optional(),
+  WECOM_CALLBACK_PATH: field.callbackPath.optional(),
+  WECOM_CALLBACK_MAX_SKEW_SECONDS: field
+    .wholeNumber(0, 86_400, "the largest difference between a callback's timestamp and our clock, 0 for none")
+    .prefault("600"),
+  WECOM_API_BASE_URL: field.apiBaseUrl.optional(),
+  WECOM_HTTP_PROXY: field.httpProxy.optional(),
+  GATEWAY_CONFIG: field.filePath.optional(),
+  REDIS_URL: field.redisUrl.prefault("redis://127.0.0.1:6379"),
+  REDIS_PREFIX: field.redisPrefix.prefault("{wgw}"),
+  AGENT_RUNNER: field.runnerKind.optional(),
+  AGENT_COMMAND: field.command.optional(),
+  AGENT_COMMAND_ENV: field.envNameList.prefault(""),
+  AGENT_TIMEOUT_SECONDS: field.timeoutSeconds.prefault("1800"),
+  LOG_LEVEL: field.logLevel.prefault("info"),
+  CONSOLE_HOST: field.host.prefault("127.0.0.1"),
+  CONSOLE_PORT: field.port.prefault("8646"),
+  CONSOLE_USER: field.consoleUser.prefault("admin"),
+  CONSOLE_PASSWORD: field.consolePassword.optional(),
+});
+
+export type EnvironmentSettings = z.output<typeof environmentSchema>;
+export type SettingName = keyof EnvironmentSettings;
+
+/** Settings whose value is never shown. Each may also be given as NAME_FILE, the path of a file that holds it. */
+export const SECRET_SETTINGS = [
+  "WECOM_CALLBACK_CORP_SECRET",
+  "WECOM_CALLBACK_TOKEN",
+  "WECOM_CALLBACK_ENCODING_AES_KEY",
+  "WECOM_CALLBACK_ADDITIONAL_TOKEN",
+  "WECOM_CALLBACK_ADDITIONAL_ENCODING_AES_KEY",
+  "WECOM_HTTP_PROXY",
+  "REDIS_URL",
+  "CONSOLE_PASSWORD",
+] as const satisfies readonly SettingName[];
+
+/** Not secrets by nature, but people put secrets into them: they have no _FILE variant and are not shown. */
+export const HIDDEN_SETTINGS: readonly string[] = [...SECRET_SETTINGS, "AGENT_COMMAND", "WECOM_API_BASE_URL"];
+
+export const SETTING_NAMES: readonly string[] = Object.keys(environmentSchema.shape);

@@ -1,0 +1,176 @@
+import { z } from "zod";
+import { asCommand, splitCommand } from "./split-command.ts";
+
+/*
+ * One schema per kind of setting, shared by the environment and the file. All input is text: YAML is read
+ * without types, so that ids keep their leading zeros. The message of each says what is needed and how to
+ * mend it; what was found is put before it.
+ */
+
+/** Text up to a length, without control characters. */
+function text(limitLength: number, mend: string) {
+  return z
+    .string({ error: mend })
+    .refine((value) => value.length <= limitLength && !/\p{Cc}/u.test(value), mend);
+}
+
+function matching(pattern: RegExp, mend: string) {
+  return z.string({ error: mend }).regex(pattern, mend);
+}
+
+export function wholeNumber(lowest: number, highest: number, what: string) {
+  const mend = `Needs a whole number from ${lowest} to ${highest}: ${what}.`;
+  return z
+    .string({ error: mend })
+    .refine((value) => /^\d{1,9}$/.test(value) && Number(value) >= lowest && Number(value) <= highest, mend)
+    .transform(Number);
+}
+
+/** Starts with ww (older corps: wx); anything else safe in a key only earns a warning. WeCom doc 90665. */
+export const corpId = matching(
+  /^[A-Za-z0-9_-]{2,64}$/,
+  "Needs the corp id: ww and 16 letters and digits, on the page “My company” (我的企业) of the admin console.",
+);
+
+export const agentId = matching(
+  /^(0|[1-9]\d{0,18})$/,
+  "Needs the AgentId of the app: digits only, without leading zeros, at the top of the app's page.",
+);
+
+export const corpSecret = matching(
+  /^[\x21-\x7e]{8,256}$/,
+  "Needs the Secret of this app (not of another one): copy it again from the app's page, without blanks or quotation marks.",
+);
+
+/** WeCom doc 90930: letters and digits, at most 32 characters. */
+export const callbackToken = matching(
+  /^[A-Za-z0-9]{1,32}$/,
+  "Needs the Token of the app's “Receive messages” (接收消息) page: letters and digits, at most 32.",
+);
+
+/** WeCom doc 90930: 43 letters and digits, the base64 of 32 bytes without its last character. */
+export const encodingAesKey = matching(
+  /^[A-Za-z0-9]{43}$/,
+  "Needs exactly 43 letters and digits: copy the EncodingAESKey of the app's “Receive messages” (接收消息) page again.",
+);
+
+export const appName = matching(
+  /^[^\p{Cc}\s](?:[^\p{Cc}]{0,62}[^\p{Cc}\s])?$/u,
+  "Needs a name of 1 to 64 characters.",
+);
+
+export const host = matching(
+  /^[A-Za-z0-9.:_%-]{1,253}$/,
+  "Needs an address or host name to listen on, like 127.0.0.1.",
+);
+
+export const port = wholeNumber(1, 65_535, "the TCP port to listen on");
+
+const OWN_PATHS = ["/", "/health", "/ready", "/metrics"];
+
+export const callbackPath = z
+  .string()
+  .refine(
+    (value) => /^(?:\/[A-Za-z0-9._~-]{1,100}){1,10}$/.test(value) && !OWN_PATHS.includes(value),
+    `Needs a path like /wecom/callback: letters, digits and . _ ~ - between slashes, none at the end, and not ${OWN_PATHS.join(", ")}.`,
+  );
+
+function isUrl(value: string, protocols: readonly string[]): boolean {
+  if (value.length > 2048 || !URL.canParse(value)) return false;
+  const url = new URL(value);
+  return protocols.includes(url.protocol) && url.hostname !== "";
+}
+
+export const apiBaseUrl = z
+  .string()
+  .refine(
+    (value) => isUrl(value, ["http:", "https:"]) && !/[?#@]/.test(value),
+    "Needs the root of the WeCom API like https://qyapi.weixin.qq.com, without user, query or fragment.",
+  )
+  .transform((value) => value.replace(/\/+$/, ""));
+
+export const httpProxy = z
+  .string()
+  .refine(
+    (value) => isUrl(value, ["http:", "https:"]),
+    "Needs the proxy's URL like http://proxy.example.com:3128 (special characters of a password percent-encoded).",
+  );
+
+export const redisUrl = z
+  .string()
+  .refine(
+    (value) => isUrl(value, ["redis:", "rediss:"]) && /^(?:\/\d{0,4})?$/.test(new URL(value).pathname),
+    "Needs a URL like redis://127.0.0.1:6379 or rediss://user:password@host:6380/0 (special characters of a password percent-encoded).",
+  );
+
+/** The hash tag keeps all keys of a script in one Redis Cluster slot. */
+export const redisPrefix = matching(
+  /^[A-Za-z0-9_.-]{0,40}\{[A-Za-z0-9_.-]{1,40}\}[A-Za-z0-9_.-]{0,40}$/,
+  "Needs a prefix with a hash tag in braces like {wgw}: letters, digits and _ . -.",
+);
+
+export const flag = z.stringbool({
+  truthy: ["true", "1", "yes", "on"],
+  falsy: ["false", "0", "no", "off"],
+  error: "Needs true or false.",
+});
+
+const LIST_LIMIT = 10_000;
+
+function list(itemPattern: RegExp, mend: string) {
+  return z
+    .union([z.string(), z.array(z.string())], { error: mend })
+    .transform((value) => (typeof value === "string" ? value.split(",") : value))
+    .transform((items) => [...new Set(items.map((item) => item.trim()).filter((item) => item !== ""))])
+    .refine((items) => items.length <= LIST_LIMIT && items.every((item) => itemPattern.test(item)), mend);
+}
+
+/** UserID: 1 to 64 bytes (WeCom doc 90195). */
+export const userList = list(
+  /^[^\s\p{Cc}]{1,64}$/u,
+  `Needs WeCom user ids (UserID, 账号) separated by commas, at most ${LIST_LIMIT}.`,
+);
+
+export const envNameList = list(
+  /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+  "Needs names of environment variables separated by commas, without values.",
+);
+
+export const runnerKind = z.enum(["demo", "command"], { error: "Needs one of: demo, command." });
+
+const COMMAND_MEND =
+  'Needs a program and its arguments: a list like ["python3", "agent.py"], or one line (quotes hold words together; there is no shell).';
+
+export const command = z
+  .union([text(32_768, COMMAND_MEND), z.array(z.string().max(32_768)).max(256)], { error: COMMAND_MEND })
+  .transform((value, context) => {
+    const parsed = typeof value === "string" ? parseCommandLine(value) : asCommand(value);
+    if (parsed !== undefined) return parsed;
+    context.issues.push({ code: "custom", message: COMMAND_MEND, input: value });
+    return z.NEVER;
+  });
+
+function parseCommandLine(line: string): [string, ...string[]] | undefined {
+  if (!line.trimStart().startsWith("[")) return splitCommand(line);
+  try {
+    const words = z.array(z.string()).safeParse(JSON.parse(line));
+    return words.success ? asCommand(words.data) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const timeoutSeconds = wholeNumber(1, 86_400, "seconds that one agent run may take");
+
+export const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
+  error: "Needs one of: trace, debug, info, warn, error, fatal, silent.",
+});
+
+export const consoleUser = matching(
+  /^[^\s:\p{Cc}]{1,64}$/u,
+  "Needs a login name of 1 to 64 characters without blanks and colons.",
+);
+
+export const consolePassword = matching(/^[^\p{Cc}]{8,256}$/u, "Needs 8 to 256 characters.");
+
+export const filePath = text(4096, "Needs the path of a file.");

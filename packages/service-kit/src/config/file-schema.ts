@@ -1,0 +1,73 @@
+import { z } from "zod";
+import * as field from "./fields.ts";
+
+export const APP_LIMIT = 2000;
+
+const runnerSchema = z.object(
+  {
+    kind: field.runnerKind,
+    command: field.command.optional(),
+    env: field.envNameList.optional(),
+    timeout_seconds: field.timeoutSeconds.optional(),
+  },
+  { error: "Needs the keys kind, command, env, timeout_seconds." },
+);
+
+const keySetSchema = z.object(
+  { token: field.callbackToken, encoding_aes_key: field.encodingAesKey },
+  { error: "Needs the keys token and encoding_aes_key." },
+);
+
+/** What an app may add to Hermes' keys; beside `apps` these are the defaults of every app in the list. */
+const appOptions = {
+  api_base_url: field.apiBaseUrl.optional(),
+  http_proxy: field.httpProxy.optional(),
+  allowed_users: field.userList.optional(),
+  /** Hermes' name for allowed_users. */
+  allow_from: field.userList.optional(),
+  allow_all_users: field.flag.optional(),
+  runner: runnerSchema.optional(),
+};
+
+export const appSchema = z.object({
+  name: field.appName.optional(),
+  corp_id: field.corpId,
+  corp_secret: field.corpSecret,
+  agent_id: field.agentId,
+  token: field.callbackToken,
+  encoding_aes_key: field.encodingAesKey,
+  additional_keys: z.array(keySetSchema).max(1, "Needs at most one further key set.").optional(),
+  ...appOptions,
+});
+
+/** The keys of `platforms.wecom_callback.extra` beside the apps themselves. */
+export const extraSchema = z.object({
+  host: field.host.optional(),
+  port: field.port.optional(),
+  path: field.callbackPath.optional(),
+  ...appOptions,
+});
+
+export type FileApp = z.output<typeof appSchema>;
+export type FileExtra = z.output<typeof extraSchema>;
+
+export const APP_KEYS: readonly string[] = Object.keys(appSchema.shape);
+export const EXTRA_KEYS: readonly string[] = [...Object.keys(extraSchema.shape), "apps"];
+export const RUNNER_KEYS: readonly string[] = Object.keys(runnerSchema.shape);
+export const KEY_SET_KEYS: readonly string[] = Object.keys(keySetSchema.shape);
+/** Keys that make `extra` itself an app, in the single-app form. */
+export const CREDENTIAL_KEYS: readonly string[] = [
+  "corp_id",
+  "corp_secret",
+  "agent_id",
+  "token",
+  "encoding_aes_key",
+];
+export const HIDDEN_KEYS: readonly string[] = [
+  "corp_secret",
+  "token",
+  "encoding_aes_key",
+  "http_proxy",
+  "api_base_url",
+  "command",
+];

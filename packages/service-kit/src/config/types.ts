@@ -1,0 +1,54 @@
+import type { CallbackKeys } from "@gateway/wecom-client/callback";
+
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+
+/** What answers a turn. `demo` needs no model and no network. */
+export type RunnerConfig =
+  | { readonly kind: "demo" }
+  | {
+      readonly kind: "command";
+      /** Program and arguments, as given to spawn; no shell is involved. */
+      readonly command: readonly [string, ...string[]];
+      /** Names of the environment variables that the agent gets to see. Nothing else of ours reaches it. */
+      readonly envNames: readonly string[];
+      readonly timeoutMs: number;
+    };
+
+/** One self-built app of one corp. */
+export interface AppConfig {
+  /** Unique; what logs and the console call this app. */
+  readonly name: string;
+  readonly corpId: string;
+  /** Digits, without leading zeros. */
+  readonly agentId: string;
+  readonly corpSecret: string;
+  /** One or two live key sets: during a rotation both the old and the new one are accepted. */
+  readonly keys: readonly [CallbackKeys, ...CallbackKeys[]];
+  /** No trailing slash. */
+  readonly apiBaseUrl: string;
+  readonly httpProxy?: string;
+  readonly allowedUsers: readonly string[];
+  readonly allowAllUsers: boolean;
+  readonly runner: RunnerConfig;
+}
+
+export interface GatewayConfig {
+  readonly apps: readonly AppConfig[];
+  /** Where ingress listens. Without a host: all addresses, IPv6 and IPv4. */
+  readonly http: { readonly host?: string; readonly port: number; readonly path: string };
+  readonly redis: { readonly url: string; readonly prefix: string };
+  /** How far a callback's timestamp may be from our clock; 0 turns the check off. */
+  readonly maxSkewSeconds: number;
+  readonly logLevel: LogLevel;
+  readonly console: {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly password?: string;
+  };
+  /** Plain sentences for the operator: log each of them once at start. */
+  readonly warnings: readonly string[];
+}
+
+/** The variables of a process, passed in by its main file. */
+export type Environment = Readonly<Record<string, string | undefined>>;
