@@ -1,0 +1,100 @@
+import { createCipheriv, createDecipheriv } from "node:crypto";
+import { CallbackError } from "./errors.ts";
+
+const AES_BLOCK_BYTES = 16;
+const AES_KEY_BYTES = 32;
+/** WeCom pads to 32 bytes, twice the AES block, so Node's own unpadding cannot be used (WeCom doc 91144). */
+const PADDING_BLOCK_BYTES = 32;
+const RANDOM_BYTES = 16;
+const HEADER_BYTES = RANDOM_BYTES + 4;
+
+const STANDARD_BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+export interface Decrypted {
+  /** The message bytes, a view on the decrypted buffer. */
+  readonly plaintext: Buffer;
+  /** Whom the message is for: the CorpID; a suite id or "" for third-party apps. */
+  readonly receiveId: string;
+}
+
+/**
+ * Opens `Encrypt` or `echostr`: AES-256-CBC, IV = first half of the key, PKCS#7 with a block of 32, and inside
+ * it 16 random bytes, a big-endian byte count, the message and the receive id (WeCom doc 91144).
+ *
+ * Proves nothing about the sender: check the signature before and the receive id after.
+ *
+ * @throws CallbackError `ciphertext_invalid`, `padding_invalid`, `length_invalid` or `aes_key_invalid`.
+ */
+export function decrypt(aesKey: Buffer, encrypted: string): Decrypted {
+  const ciphertext = decodeCiphertext(encrypted);
+  const decipher = createDecipheriv("aes-256-cbc", checkedKey(aesKey), aesKey.subarray(0, AES_BLOCK_BYTES));
+  decipher.setAutoPadding(false);
+  // Without padding `update` gives every block at once and `final` nothing, so there is nothing to join.
+  const padded = decipher.update(ciphertext);
+  decipher.final();
+  const content = unpad(padded);
+
+  if (content.length < HEADER_BYTES) throw new CallbackError("length_invalid");
+  const messageEnd = HEADER_BYTES + content.readUInt32BE(RANDOM_BYTES);
+  if (messageEnd > content.length) throw new CallbackError("length_invalid");
+  return {
+    plaintext: content.subarray(HEADER_BYTES, messageEnd),
+    receiveId: content.toString("utf8", messageEnd),
+  };
+}
+
+/**
+ * Seals a message as WeCom does. The caller brings the 16 random bytes, so that the same input gives the same
+ * output.
+ *
+ * @throws CallbackError `aes_key_invalid`; RangeError when `random16` is not 16 bytes, which is a mistake in
+ * the caller.
+ */
+export function encrypt(
+  aesKey: Buffer,
+  input: { readonly plaintext: Buffer | string; readonly receiveId: string; readonly random16: Buffer },
+): string {
+  if (input.random16.length !== RANDOM_BYTES) throw new RangeError("random16 must be 16 bytes");
+  const message = typeof input.plaintext === "string" ? Buffer.from(input.plaintext) : input.plaintext;
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(message.length);
+  const padded = pad(Buffer.concat([input.random16, length, message, Buffer.from(input.receiveId)]));
+
+  const cipher = createCipheriv("aes-256-cbc", checkedKey(aesKey), aesKey.subarray(0, AES_BLOCK_BYTES));
+  cipher.setAutoPadding(false);
+  return Buffer.concat([cipher.update(padded), cipher.final()]).toString("base64");
+}
+
+function checkedKey(aesKey: Buffer): Buffer {
+  if (aesKey.length !== AES_KEY_BYTES) throw new CallbackError("aes_key_invalid");
+  return aesKey;
+}
+
+function decodeCiphertext(encrypted: string): Buffer {
+  // Node's decoder skips what it does not know, so the text is checked before it is decoded.
+  if (encrypted.length % 4 !== 0 || !STANDARD_BASE64.test(encrypted)) {
+    throw new CallbackError("ciphertext_invalid");
+  }
+  const ciphertext = Buffer.from(encrypted, "base64");
+  if (ciphertext.length === 0 || ciphertext.length % AES_BLOCK_BYTES !== 0) {
+    throw new CallbackError("ciphertext_invalid");
+  }
+  return ciphertext;
+}
+
+function pad(content: Buffer): Buffer {
+  const padLength = PADDING_BLOCK_BYTES - (content.length % PADDING_BLOCK_BYTES);
+  return Buffer.concat([content, Buffer.alloc(padLength, padLength)]);
+}
+
+function unpad(padded: Buffer): Buffer {
+  const padLength = padded.at(-1) ?? 0;
+  if (padLength < 1 || padLength > PADDING_BLOCK_BYTES || padLength > padded.length) {
+    throw new CallbackError("padding_invalid");
+  }
+  const contentLength = padded.length - padLength;
+  for (let index = contentLength; index < padded.length; index += 1) {
+    if (padded[index] !== padLength) throw new CallbackError("padding_invalid");
+  }
+  return padded.subarray(0, contentLength);
+}
