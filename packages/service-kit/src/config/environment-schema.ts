@@ -30,6 +30,20 @@ export const environmentSchema = z.object({
   AGENT_COMMAND: field.command.optional(),
   AGENT_COMMAND_ENV: field.envNameList.prefault(""),
   AGENT_TIMEOUT_SECONDS: field.timeoutSeconds.prefault("1800"),
+  WORKER_CONCURRENCY: field
+    .wholeNumber(1, 5000, "turns at the same time in one worker process")
+    .prefault("200"),
+  WORKER_MAX_ATTEMPTS: field
+    .wholeNumber(1, 10, "how often one message may be given to the agent when runs are cut off")
+    .prefault("2"),
+  WORKER_DRAIN_SECONDS: field
+    .wholeNumber(0, 3600, "how long running turns may finish at shutdown before they are handed over")
+    .prefault("20"),
+  WORKER_DEAD_AFTER_SECONDS: field
+    .wholeNumber(1, 80, "after how many seconds of silence another worker's turns are taken over")
+    .prefault("10"),
+  WORKER_HEALTH_HOST: field.host.prefault("127.0.0.1"),
+  WORKER_HEALTH_PORT: field.port.prefault("8647"),
   LOG_LEVEL: field.logLevel.prefault("info"),
   CONSOLE_HOST: field.host.prefault("127.0.0.1"),
   CONSOLE_PORT: field.port.prefault("8646"),

@@ -73,6 +73,13 @@ function assemble(
     redis: { url: settings.REDIS_URL, prefix: settings.REDIS_PREFIX },
     maxSkewSeconds: settings.WECOM_CALLBACK_MAX_SKEW_SECONDS,
     logLevel: settings.LOG_LEVEL,
+    worker: {
+      concurrency: settings.WORKER_CONCURRENCY,
+      maxAttempts: settings.WORKER_MAX_ATTEMPTS,
+      drainMs: settings.WORKER_DRAIN_SECONDS * 1000,
+      deadAfterMs: settings.WORKER_DEAD_AFTER_SECONDS * 1000,
+      health: { host: settings.WORKER_HEALTH_HOST, port: settings.WORKER_HEALTH_PORT },
+    },
     console: {
       host: settings.CONSOLE_HOST,
       port: settings.CONSOLE_PORT,

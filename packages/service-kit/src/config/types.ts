@@ -40,6 +40,16 @@ export interface GatewayConfig {
   /** How far a callback's timestamp may be from our clock; 0 turns the check off. */
   readonly maxSkewSeconds: number;
   readonly logLevel: LogLevel;
+  readonly worker: {
+    /** Turns at the same time in one process. */
+    readonly concurrency: number;
+    /** How often one message may be given to the agent when its runs are cut off. */
+    readonly maxAttempts: number;
+    readonly drainMs: number;
+    readonly deadAfterMs: number;
+    /** Where /health and /ready are served. */
+    readonly health: { readonly host: string; readonly port: number };
+  };
   readonly console: {
     readonly host: string;
     readonly port: number;
