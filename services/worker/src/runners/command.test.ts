@@ -1,0 +1,140 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { InboundMessage } from "@gateway/conversation";
+import { describe, expect, it } from "@jest/globals";
+import { pino } from "pino";
+import { createCommandRunner } from "./command.ts";
+import type { Turn } from "./runner.ts";
+
+const logger = pino({ level: "silent" });
+const idle = () => undefined;
+
+function turn(text: string): Turn {
+  const message: InboundMessage = {
+    v: 1,
+    id: "cb-ww1-2-00123-7",
+    appName: "app",
+    corpId: "ww1",
+    agentId: "2",
+    userId: "00123",
+    receivedAtMs: 0,
+    message: {
+      kind: "text",
+      content: text,
+      msgId: "7",
+      toUserName: "ww1",
+      fromUserName: "00123",
+      createTime: 0,
+      agentId: "2",
+    },
+  };
+  const conversation = { corpId: "ww1", agentId: "2", userId: "00123", id: "ww1:2:00123" };
+  return { id: "re-1", attempt: 1, conversation, appName: "app", messages: [message], text };
+}
+
+function runner(script: string, options: { timeoutMs?: number; env?: string[] } = {}) {
+  return createCommandRunner(
+    {
+      kind: "command",
+      command: [process.execPath, "-e", script],
+      timeoutMs: options.timeoutMs ?? 30_000,
+      envNames: options.env ?? [],
+    },
+    { logger, env: { PATH: process.env.PATH, WECOM_CALLBACK_CORP_SECRET: "canary", CHOSEN: "yes" } },
+  );
+}
+
+const run = (script: string, text = "hi", options: Parameters<typeof runner>[1] = {}) =>
+  runner(script, options).run(turn(text), { signal: new AbortController().signal, emit: idle });
+
+async function waitFor<T>(probe: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined) return found;
+    await delay(20);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("command runner", () => {
+  it("gives the text on stdin and the context as JSON, and takes the reply from stdout", async () => {
+    const script = `process.stdin.on("data", (d) => { const m = JSON.parse(process.env.GATEWAY_MESSAGE);
+      console.log([d, m.userId, m.corpId, m.conversationId, m.messageType, m.messageId].join("|")); })`;
+    expect(await run(script, "你好 👋")).toEqual({
+      status: "done",
+      text: "你好 👋|00123|ww1|ww1:2:00123|text|cb-ww1-2-00123-7",
+    });
+  });
+
+  it("passes on nothing of the gateway's environment but what the operator named", async () => {
+    const script = "console.log(Object.keys(process.env).sort().join())";
+    const result = await run(script, "", { env: ["CHOSEN"] });
+    expect(result).toEqual({ status: "done", text: "CHOSEN,GATEWAY_MESSAGE,PATH" });
+  });
+
+  it.each([
+    ["process.exit(3)", "agent", "exit code 3"],
+    ["process.kill(process.pid, 'SIGKILL')", "agent", "signal SIGKILL"],
+    ["", "empty", "printed nothing"],
+    ["for (;;) require('fs').writeSync(1, 'x'.repeat(65536))", "output", "bytes"],
+  ])("reports %s as a failed run", async (script, code, detail) => {
+    expect(await run(script)).toMatchObject({
+      status: "failed",
+      code,
+      retryable: false,
+      detail: expect.stringContaining(detail),
+    });
+  });
+
+  it("reports a program that does not exist, at probe and at run", async () => {
+    const missing = createCommandRunner(
+      { kind: "command", command: ["/no/such/program"], timeoutMs: 1000, envNames: [] },
+      { logger, env: {} },
+    );
+    expect(await missing.probe()).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining("/no/such/program"),
+    });
+    const result = await missing.run(turn("x"), { signal: new AbortController().signal, emit: idle });
+    expect(result).toMatchObject({ status: "failed", code: "config" });
+    expect(await runner("").probe()).toEqual({ ok: true });
+  });
+
+  it("stops an agent that runs too long", async () => {
+    const result = await run("setInterval(() => {}, 1000)", "", { timeoutMs: 200 });
+    expect(result).toMatchObject({ status: "failed", code: "timeout" });
+  });
+
+  it("stops the whole process group when it is told to, however stubborn", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "runner-"));
+    const pidFile = join(folder, "pid");
+    const script = `const { spawn } = require("node:child_process");
+      process.on("SIGTERM", () => {}); setInterval(() => {}, 1000);
+      const child = spawn(process.execPath, ["-e", "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)"], { stdio: "ignore" });
+      require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(child.pid))`;
+    const abort = new AbortController();
+    const started = runner(script).run(turn("x"), { signal: abort.signal, emit: idle });
+    const pid = await waitFor(
+      async () => Number(await readFile(pidFile, "utf8").catch(() => "")) || undefined,
+    );
+    abort.abort("user");
+    expect(await started).toEqual({ status: "cancelled" });
+    await waitFor(async () => (isAlive(pid) ? undefined : true));
+    await rm(folder, { recursive: true });
+  });
+
+  it("survives invalid UTF-8 and an agent that never reads its input", async () => {
+    const result = await run("process.stdout.write(Buffer.from([0x61, 0xff, 0x62]))", "x".repeat(1_000_000));
+    expect(result).toEqual({ status: "done", text: "a\ufffdb" });
+  });
+});
