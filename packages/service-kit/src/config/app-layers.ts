@@ -14,7 +14,7 @@ export interface AppLayer {
 /** `where` names the runner settings for faults, like `AGENT` or a path in the file. */
 export function layerOfFile(
   options: FileApp | FileExtra,
-  env: EnvironmentSettings,
+  variables: EnvironmentSettings,
   where: string,
   faults: FaultList,
 ): AppLayer {
@@ -22,16 +22,16 @@ export function layerOfFile(
     apiBaseUrl: options.api_base_url,
     httpProxy: options.http_proxy,
     access: accessOf(options.allowed_users ?? options.allow_from, options.allow_all_users),
-    runner: runnerOfFile(options.runner, env, `${where}.runner.command`, faults),
+    runner: runnerOfFile(options.runner, variables, `${where}.runner.command`, faults),
   };
 }
 
-export function layerOfEnvironment(env: EnvironmentSettings, faults: FaultList): AppLayer {
+export function layerOfEnvironment(variables: EnvironmentSettings, faults: FaultList): AppLayer {
   return {
-    apiBaseUrl: env.WECOM_API_BASE_URL,
-    httpProxy: env.WECOM_HTTP_PROXY,
-    access: accessOf(env.WECOM_CALLBACK_ALLOWED_USERS, env.WECOM_CALLBACK_ALLOW_ALL_USERS),
-    runner: runnerOfEnvironment(env, faults),
+    apiBaseUrl: variables.WECOM_API_BASE_URL,
+    httpProxy: variables.WECOM_HTTP_PROXY,
+    access: accessOf(variables.WECOM_CALLBACK_ALLOWED_USERS, variables.WECOM_CALLBACK_ALLOW_ALL_USERS),
+    runner: runnerOfEnvironment(variables, faults),
   };
 }
 
@@ -43,31 +43,31 @@ function accessOf(users: readonly string[] | undefined, all: boolean | undefined
 
 function runnerOfFile(
   runner: FileApp["runner"],
-  env: EnvironmentSettings,
+  variables: EnvironmentSettings,
   where: string,
   faults: FaultList,
 ): RunnerConfig | undefined {
   if (runner === undefined) return undefined;
   if (runner.kind === "demo") return { kind: "demo" };
   return commandRunner(where, faults, {
-    command: runner.command ?? env.AGENT_COMMAND,
-    envNames: runner.env ?? env.AGENT_COMMAND_ENV,
-    timeoutSeconds: runner.timeout_seconds ?? env.AGENT_TIMEOUT_SECONDS,
+    command: runner.command ?? variables.AGENT_COMMAND,
+    env: runner.env ?? variables.AGENT_COMMAND_ENV,
+    timeoutSeconds: runner.timeout_seconds ?? variables.AGENT_TIMEOUT_SECONDS,
   });
 }
 
-function runnerOfEnvironment(env: EnvironmentSettings, faults: FaultList): RunnerConfig | undefined {
-  if (env.AGENT_RUNNER === "command") {
+function runnerOfEnvironment(variables: EnvironmentSettings, faults: FaultList): RunnerConfig | undefined {
+  if (variables.AGENT_RUNNER === "command") {
     return commandRunner("AGENT_COMMAND", faults, {
-      command: env.AGENT_COMMAND,
-      envNames: env.AGENT_COMMAND_ENV,
-      timeoutSeconds: env.AGENT_TIMEOUT_SECONDS,
+      command: variables.AGENT_COMMAND,
+      env: variables.AGENT_COMMAND_ENV,
+      timeoutSeconds: variables.AGENT_TIMEOUT_SECONDS,
     });
   }
-  if (env.AGENT_COMMAND !== undefined && env.AGENT_RUNNER === undefined) {
+  if (variables.AGENT_COMMAND !== undefined && variables.AGENT_RUNNER === undefined) {
     faults.warn("AGENT_COMMAND is set but AGENT_RUNNER is not: set AGENT_RUNNER=command to use it.");
   }
-  return env.AGENT_RUNNER === undefined ? undefined : { kind: "demo" };
+  return variables.AGENT_RUNNER === undefined ? undefined : { kind: "demo" };
 }
 
 function commandRunner(
@@ -75,7 +75,7 @@ function commandRunner(
   faults: FaultList,
   settings: {
     readonly command: readonly [string, ...string[]] | undefined;
-    readonly envNames: readonly string[];
+    readonly env: readonly string[];
     readonly timeoutSeconds: number;
   },
 ): RunnerConfig | undefined {
@@ -88,5 +88,5 @@ function commandRunner(
     return undefined;
   }
   const timeoutMs = settings.timeoutSeconds * 1000;
-  return { kind: "command", command: settings.command, envNames: settings.envNames, timeoutMs };
+  return { kind: "command", command: settings.command, env: settings.env, timeoutMs };
 }

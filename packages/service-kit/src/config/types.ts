@@ -10,7 +10,7 @@ export type RunnerConfig =
       /** Program and arguments, as given to spawn; no shell is involved. */
       readonly command: readonly [string, ...string[]];
       /** Names of the environment variables that the agent gets to see. Nothing else of ours reaches it. */
-      readonly envNames: readonly string[];
+      readonly env: readonly string[];
       readonly timeoutMs: number;
     };
 

@@ -1,0 +1,41 @@
+import type { RedisOptions } from "ioredis";
+
+/**
+ * `producer` answers somebody who is waiting (ingress, console) and must fail fast; `worker` waits for Redis as
+ * long as it takes.
+ */
+export type RedisRole = "producer" | "worker";
+
+/** Replies stay in their RESP2 shapes, the only ones that the types of Redis are about. */
+type RoleOptions = Omit<RedisOptions, "replyMapping">;
+
+const RECONNECT_STEP_MS = 50;
+const RECONNECT_LIMIT_MS = 1000;
+
+/** The options of a role, each with its reason. */
+export function redisOptions(role: RedisRole): RoleOptions {
+  return {
+    ...(role === "producer" ? PRODUCER : WORKER),
+    connectionName: `gateway-${role}`,
+    // A quick, steady retry: backing off for longer leaves a process blind for seconds after Redis is back.
+    retryStrategy: (attempt) => Math.min(RECONNECT_STEP_MS * attempt, RECONNECT_LIMIT_MS),
+    // After a failover the old primary answers READONLY: connect anew, then send the command again.
+    reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 2 : false),
+  };
+}
+
+const PRODUCER: RoleOptions = {
+  // While Redis is down a command fails at once, instead of waiting in a queue for longer than WeCom does.
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 1,
+  // A Redis that hangs keeps the connection open: only a limit per command notices.
+  commandTimeout: 1500,
+  connectTimeout: 1000,
+};
+
+const WORKER: RoleOptions = {
+  // BullMQ requires it: a blocking read waits through an outage and goes on afterwards.
+  maxRetriesPerRequest: null,
+  // No commandTimeout: it would end the blocking reads that wait for jobs.
+  connectTimeout: 5000,
+};
