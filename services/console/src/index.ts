@@ -1,1 +1,3 @@
-export {};
+export { type Operator, resolveOperator } from "./auth/operator.ts";
+export { type ConsoleDeps, createConsoleApp } from "./console-app.ts";
+export { type ConsoleServer, listenConsole } from "./console-server.ts";

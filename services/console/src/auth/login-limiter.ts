@@ -1,0 +1,52 @@
+import { isIPv6 } from "node:net";
+import type { Redis } from "ioredis";
+
+const WINDOW_MS = 15 * 60_000;
+const ATTEMPTS_PER_ADDRESS = 10;
+/** Over all addresses together, for guesses spread over many of them. */
+const ATTEMPTS_IN_ALL = 100;
+
+export type LoginPermit =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly retryAfterMs: number };
+
+export interface LoginLimiter {
+  /** Counts one attempt before it is tried, so that parallel guesses cannot slip past the count. */
+  take(address: string): Promise<LoginPermit>;
+  /** Forgets an address after a successful sign-in. */
+  clear(address: string): Promise<void>;
+}
+
+/** Sign-in attempts, counted in Redis and therefore shared by all console processes. */
+export function createLoginLimiter(deps: { redis: Redis; prefix: string }): LoginLimiter {
+  const keyOf = (bucket: string) => `${deps.prefix}:console:login:${bucket}`;
+  return {
+    async take(address) {
+      const byAddress = await count(deps.redis, keyOf(bucketOf(address)));
+      if (byAddress.attempts > ATTEMPTS_PER_ADDRESS)
+        return { allowed: false, retryAfterMs: byAddress.resetsInMs };
+      const inAll = await count(deps.redis, keyOf("all"));
+      if (inAll.attempts > ATTEMPTS_IN_ALL) return { allowed: false, retryAfterMs: inAll.resetsInMs };
+      return { allowed: true };
+    },
+    async clear(address) {
+      await deps.redis.del(keyOf(bucketOf(address)));
+    },
+  };
+}
+
+async function count(redis: Redis, key: string): Promise<{ attempts: number; resetsInMs: number }> {
+  const replies = await redis.multi().set(key, 0, "PX", WINDOW_MS, "NX").incr(key).pttl(key).exec();
+  const attempts = Number(replies?.[1]?.[1] ?? Number.NaN);
+  const resetsInMs = Number(replies?.[2]?.[1] ?? Number.NaN);
+  if (Number.isNaN(attempts) || Number.isNaN(resetsInMs))
+    throw new Error("Redis did not count the sign-in attempt.");
+  return { attempts, resetsInMs: Math.max(resetsInMs, 1000) };
+}
+
+/** One IPv6 customer usually holds a whole /64, so that counts as one address. */
+function bucketOf(address: string): string {
+  return isIPv6(address) && !address.startsWith("::ffff:")
+    ? address.split(":").slice(0, 4).join(":")
+    : address;
+}

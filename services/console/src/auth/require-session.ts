@@ -1,0 +1,31 @@
+import type { Request, RequestHandler, Response } from "express";
+import { readSessionId } from "./session-cookie.ts";
+import type { Session, Sessions } from "./sessions.ts";
+
+const sessions = new WeakMap<Response, Session>();
+
+/** The session that `createRequireSession` found for this response; calling it on a public route is a bug. */
+export function sessionOf(res: Response): Session {
+  const session = sessions.get(res);
+  if (session === undefined) throw new Error("No session: this route is not behind requireSession.");
+  return session;
+}
+
+/** Lets signed-in operators pass. Others: a page load goes to the sign-in page, anything else gets 401. */
+export function createRequireSession(deps: { sessions: Sessions }): RequestHandler {
+  return async (req, res, next) => {
+    const session = await deps.sessions.find(readSessionId(req));
+    if (session !== undefined) {
+      sessions.set(res, session);
+      return next();
+    }
+    if (isPageLoad(req)) {
+      return res.redirect(303, `/login?next=${encodeURIComponent(req.originalUrl)}`);
+    }
+    return res.status(401).json({ error: "signed_out", hint: "Sign in at /login." });
+  };
+}
+
+function isPageLoad(req: Request): boolean {
+  return req.method === "GET" && (req.headers.accept ?? "").includes("text/html");
+}

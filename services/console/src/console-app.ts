@@ -1,0 +1,58 @@
+import { fileURLToPath } from "node:url";
+import { createKeys } from "@gateway/conversation";
+import type { Queue } from "bullmq";
+import type { Express } from "express";
+import express from "express";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { createCredentials } from "./auth/credentials.ts";
+import { createLoginLimiter } from "./auth/login-limiter.ts";
+import { createLoginRoutes } from "./auth/login-routes.ts";
+import type { Operator } from "./auth/operator.ts";
+import { createRequireSession } from "./auth/require-session.ts";
+import { createSessions } from "./auth/sessions.ts";
+import { createBoard } from "./board/create-board.ts";
+import { createAuditWrites } from "./http/audit-writes.ts";
+import { createErrorHandler, notFound } from "./http/error-handler.ts";
+import { createProbes } from "./http/probes.ts";
+import { requireSameOrigin } from "./http/same-origin.ts";
+import { securityHeaders } from "./http/security-headers.ts";
+import { serveFiles } from "./http/serve-files.ts";
+import { chooseLanguage } from "./i18n/language-route.ts";
+import { createOverviewRoutes } from "./overview/overview-routes.ts";
+
+const ASSETS = fileURLToPath(new URL("../assets", import.meta.url));
+
+export interface ConsoleDeps {
+  /** In the order in which they are shown. The caller closes them. */
+  readonly queues: readonly Queue[];
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly operator: Operator;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+/**
+ * The console as an Express app. The order below is the protection: what stands above `requireSession` is
+ * public and says nothing about the gateway, everything after it needs a signed-in operator.
+ */
+export async function createConsoleApp(deps: ConsoleDeps): Promise<Express> {
+  const { queues, redis, prefix, logger } = deps;
+  const credentials = await createCredentials(deps.operator);
+  const sessions = createSessions({ redis, prefix, fingerprint: credentials.fingerprint, now: deps.now });
+  const limiter = createLoginLimiter({ redis, prefix });
+  const hasGeneratedPassword = deps.operator.isGenerated;
+
+  const app = express();
+  app.disable("x-powered-by").disable("etag").set("query parser", "simple");
+  app.use(securityHeaders, createProbes(redis), serveFiles("/assets", ASSETS));
+  app.get("/language", chooseLanguage);
+  app.use(requireSameOrigin);
+  app.use(createLoginRoutes({ credentials, sessions, limiter, hasGeneratedPassword, logger }));
+  app.use(createRequireSession({ sessions }), createAuditWrites({ logger }));
+  app.use(createOverviewRoutes({ queues, redis, keys: createKeys(prefix) }));
+  app.use("/queues", createBoard({ queues, path: "/queues", logger }));
+  app.use(notFound, createErrorHandler({ logger, isRedisReady: () => redis.status === "ready" }));
+  return app;
+}

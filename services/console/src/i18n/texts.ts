@@ -1,0 +1,67 @@
+import type { Language } from "./language.ts";
+import { en } from "./texts-en.ts";
+import { zhCN } from "./texts-zh-cn.ts";
+
+export interface QueueText {
+  readonly title: string;
+  readonly about: string;
+}
+
+/** Every text of the console's own pages. Durations are in milliseconds. */
+export interface Texts {
+  readonly product: string;
+  readonly console: string;
+  readonly signIn: string;
+  readonly signOut: string;
+  readonly user: string;
+  readonly password: string;
+  readonly generatedPasswordHint: string;
+  readonly wrongCredentials: string;
+  readonly tooManyAttempts: (retryAfterMs: number) => string;
+  readonly overview: string;
+  readonly allQueues: string;
+  readonly allWell: string;
+  readonly allWellDetail: string;
+  readonly needsAttention: string;
+  readonly noWorkers: string;
+  readonly deadLettersFound: (count: number) => string;
+  readonly failedJobsFound: (count: number) => string;
+  readonly queuePaused: (queue: string) => string;
+  readonly slowStart: (queue: string, ageMs: number) => string;
+  readonly conversationsWaiting: string;
+  readonly agentsRunning: string;
+  readonly repliesWaiting: string;
+  readonly deadLetters: string;
+  readonly workersAlive: string;
+  readonly oldest: (ageMs: number) => string;
+  readonly longest: (ageMs: number) => string;
+  readonly nothingWaiting: string;
+  readonly idle: string;
+  readonly noDeadLetters: string;
+  readonly lookAtThem: string;
+  readonly workersSeen: string;
+  readonly startWorker: string;
+  readonly queues: string;
+  readonly queue: string;
+  readonly waiting: string;
+  readonly active: string;
+  readonly delayed: string;
+  readonly failed: string;
+  readonly oldestWaiting: string;
+  readonly paused: string;
+  readonly duration: (ms: number) => string;
+  readonly queueTexts: Readonly<Record<string, QueueText>>;
+  readonly redisAwayTitle: string;
+  readonly redisAwayDetail: string;
+  readonly notFoundTitle: string;
+  readonly notFoundDetail: string;
+  readonly faultTitle: string;
+  readonly faultDetail: string;
+  readonly contentHidden: string;
+}
+
+const byLanguage: Readonly<Record<Language, Texts>> = { en, "zh-CN": zhCN };
+
+export function textsOf(language: Language): Texts {
+  return byLanguage[language];
+}

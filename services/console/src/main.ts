@@ -1,0 +1,50 @@
+import { createQueue, QUEUE_NAMES } from "@gateway/conversation";
+import {
+  configSecrets,
+  createLifecycle,
+  createLogger,
+  createRedis,
+  loadGatewayConfig,
+  runService,
+} from "@gateway/service-kit";
+import { resolveOperator } from "./auth/operator.ts";
+import { createConsoleApp } from "./console-app.ts";
+import { listenConsole } from "./console-server.ts";
+
+const GRACE_MS = 5000;
+
+async function main(): Promise<void> {
+  const config = loadGatewayConfig(process.env, { appsRequired: false });
+  const operator = resolveOperator(config.console);
+  const {
+    logLevel: level,
+    redis: { url, prefix },
+  } = config;
+  const logger = createLogger({ level, service: "console", secrets: configSecrets(config) });
+  const lifecycle = createLifecycle({ logger, graceMs: GRACE_MS });
+  lifecycle.install(process);
+
+  const redis = createRedis(url, "producer", (error) => logger.warn({ err: error }, "redis"));
+  lifecycle.use("redis", () => redis.disconnect());
+  const { inbound, turns, deliver, dead, maintenance } = QUEUE_NAMES;
+  const queues = [inbound, turns, deliver, dead, maintenance].map((name) => {
+    const queue = createQueue(name, { connection: redis, prefix, skipWaitingForReady: true });
+    queue.on("error", (error) => logger.warn({ err: error, queue: name }, "queue"));
+    lifecycle.use(`queue ${name}`, () => queue.close());
+    return queue;
+  });
+  const app = await createConsoleApp({ queues, redis, prefix, operator, logger, now: Date.now });
+  const server = await listenConsole(app, config.console);
+  lifecycle.use("http", () => server.close());
+
+  const address = `http://${config.console.host}:${server.port}/`;
+  logger.info({ address, user: operator.user }, "console is listening");
+  if (operator.isGenerated) {
+    // The one place where a password is printed: without it nobody could sign in, and it ends with this process.
+    logger.warn(
+      `No CONSOLE_PASSWORD is set. For this run, sign in as ${operator.user} with ${operator.password}`,
+    );
+  }
+}
+
+await runService("console", main);

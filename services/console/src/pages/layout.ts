@@ -1,0 +1,59 @@
+import type { Language } from "../i18n/language.ts";
+import { textsOf } from "../i18n/texts.ts";
+import type { Html } from "./html.ts";
+import { html } from "./html.ts";
+
+export interface PageFrame {
+  readonly language: Language;
+  readonly title: string;
+  /** The signed-in operator; without one the page has no navigation. */
+  readonly user?: string | undefined;
+  /** Where the language toggle leads back to: a local path. */
+  readonly path: string;
+}
+
+/** A whole document around a page's content. Everything it loads comes from this console. */
+export function renderPage(frame: PageFrame, content: Html): string {
+  const texts = textsOf(frame.language);
+  const page = html`<!doctype html>
+<html lang="${frame.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${frame.title} · ${texts.product}</title>
+<link rel="icon" type="image/svg+xml" href="/assets/logo.svg">
+<link rel="stylesheet" href="/assets/console.css">
+<script src="/assets/console.js" defer></script>
+</head>
+<body>
+<header class="bar">
+  <a class="brand" href="/"><img src="/assets/logo.svg" alt="" width="28" height="28"><span>${texts.product}</span></a>
+  ${frame.user !== undefined && renderNavigation(frame.title, texts)}
+  <div class="bar-end">${renderToggle(frame)}${frame.user !== undefined && renderOperator(frame.user, texts.signOut)}</div>
+</header>
+${content}
+</body>
+</html>`;
+  return page.toString();
+}
+
+function renderNavigation(title: string, texts: { overview: string; allQueues: string }): Html {
+  const isHere = title === texts.overview;
+  return html`<nav>
+    <a href="/"${isHere && html` aria-current="page"`}>${texts.overview}</a>
+    <a href="/queues/">${texts.allQueues}</a>
+  </nav>`;
+}
+
+function renderToggle({ language, path }: PageFrame): Html {
+  const link = (target: Language, label: string) =>
+    target === language
+      ? html`<span aria-current="true">${label}</span>`
+      : html`<a href="/language?to=${target}&amp;next=${encodeURIComponent(path)}" lang="${target}">${label}</a>`;
+  return html`<div class="languages">${link("en", "EN")}${link("zh-CN", "中文")}</div>`;
+}
+
+function renderOperator(user: string, signOut: string): Html {
+  return html`<form method="post" action="/logout" class="operator"><span>${user}</span><button>${signOut}</button></form>`;
+}

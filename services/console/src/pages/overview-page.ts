@@ -1,0 +1,109 @@
+import { QUEUE_NAMES } from "@gateway/conversation";
+import type { Language } from "../i18n/language.ts";
+import type { Texts } from "../i18n/texts.ts";
+import { textsOf } from "../i18n/texts.ts";
+import type { Concern } from "../overview/find-concerns.ts";
+import { findConcerns } from "../overview/find-concerns.ts";
+import type { Overview, QueueFigures } from "../overview/read-overview.ts";
+import type { Html } from "./html.ts";
+import { html } from "./html.ts";
+import { renderPage } from "./layout.ts";
+
+export function renderOverviewPage(view: { language: Language; user: string; overview: Overview }): string {
+  const texts = textsOf(view.language);
+  return renderPage(
+    { language: view.language, title: texts.overview, user: view.user, path: "/" },
+    html`<main data-refresh="/overview">${renderOverview(view.overview, texts)}</main>`,
+  );
+}
+
+/** The part of the page that is fetched again every few seconds. */
+export function renderOverview(overview: Overview, texts: Texts): Html {
+  return html`${renderConcerns(findConcerns(overview), texts)}
+<section class="tiles">${renderTiles(overview, texts)}</section>
+<section class="card">
+  <h2>${texts.queues}</h2>
+  <div class="scroll"><table>
+    <thead><tr><th>${texts.queue}</th>${[texts.waiting, texts.active, texts.delayed, texts.failed, texts.oldestWaiting].map((title) => html`<th class="figure">${title}</th>`)}</tr></thead>
+    <tbody>${overview.queues.map((queue) => renderQueue(queue, texts))}</tbody>
+  </table></div>
+</section>
+<p class="hint">${texts.contentHidden}</p>`;
+}
+
+function renderConcerns(concerns: readonly Concern[], texts: Texts): Html {
+  const isAlarm = concerns.some((concern) => concern.severity === "alarm");
+  const tone = isAlarm ? "alarm" : concerns.length > 0 ? "notice" : "well";
+  return html`<section class="status ${tone}" role="status">
+  <span class="dot"></span>
+  <div><h1>${concerns.length === 0 ? texts.allWell : texts.needsAttention}</h1>
+  ${
+    concerns.length === 0
+      ? html`<p>${texts.allWellDetail}</p>`
+      : html`<ul>${concerns.map((concern) => html`<li>${describe(concern, texts)}</li>`)}</ul>`
+  }</div>
+</section>`;
+}
+
+function describe(concern: Concern, texts: Texts): string {
+  switch (concern.kind) {
+    case "no_workers":
+      return texts.noWorkers;
+    case "dead_letters":
+      return texts.deadLettersFound(concern.count);
+    case "failed_jobs":
+      return texts.failedJobsFound(concern.count);
+    case "paused":
+      return texts.queuePaused(concern.queue);
+    case "slow_start":
+      return texts.slowStart(concern.queue, concern.ageMs);
+  }
+}
+
+function renderTiles(overview: Overview, texts: Texts): Html[] {
+  const { turns, deliveries, deadLetters, workersAlive } = overview;
+  const running = overview.queues.find((queue) => queue.name === QUEUE_NAMES.turns);
+  const age = (ms: number | undefined, otherwise: string) =>
+    ms === undefined ? otherwise : texts.oldest(ms);
+  const longestMs = running?.longestActiveMs;
+  return [
+    tile(texts.conversationsWaiting, turns.conversations, age(turns.oldestMs, texts.nothingWaiting)),
+    tile(
+      texts.agentsRunning,
+      running?.active ?? 0,
+      longestMs === undefined ? texts.idle : texts.longest(longestMs),
+    ),
+    tile(texts.repliesWaiting, deliveries.conversations, age(deliveries.oldestMs, texts.nothingWaiting)),
+    tile(
+      texts.deadLetters,
+      deadLetters,
+      deadLetters === 0
+        ? texts.noDeadLetters
+        : html`<a href="/queues/queue/${QUEUE_NAMES.dead}">${texts.lookAtThem}</a>`,
+      deadLetters > 0,
+    ),
+    tile(
+      texts.workersAlive,
+      workersAlive,
+      workersAlive > 0 ? texts.workersSeen : texts.startWorker,
+      workersAlive === 0,
+    ),
+  ];
+}
+
+function tile(label: string, figure: number, detail: string | Html, isBad = false): Html {
+  return html`<div class="card tile${isBad && " bad"}"><span class="label">${label}</span><strong>${figure}</strong><span class="quiet detail">${detail}</span></div>`;
+}
+
+function renderQueue(queue: QueueFigures, texts: Texts): Html {
+  const text = texts.queueTexts[queue.name];
+  const figure = (value: number, tone = "") =>
+    html`<td class="figure ${value === 0 ? "zero" : tone}">${value}</td>`;
+  const oldest = queue.oldestWaitingMs === undefined ? "–" : texts.duration(queue.oldestWaitingMs);
+  return html`<tr>
+  <td><a href="/queues/queue/${encodeURIComponent(queue.name)}">${text?.title ?? queue.name}</a>${queue.isPaused && html` <span class="badge">${texts.paused}</span>`}
+    <span class="about">${text?.about ?? ""}</span></td>
+  ${figure(queue.waiting, queue.name === QUEUE_NAMES.dead ? "bad" : "")}${figure(queue.active, "live")}${figure(queue.delayed)}${figure(queue.failed, "bad")}
+  <td class="figure${queue.oldestWaitingMs === undefined && " zero"}">${oldest}</td>
+</tr>`;
+}
