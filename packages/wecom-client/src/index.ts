@@ -1,1 +1,32 @@
-export {};
+export { createWecomClient, type WecomClientOptions } from "./client.ts";
+export { encodeMessage, type SendingApp } from "./encode-message.ts";
+export type { ErrcodeOwner, ErrcodeRow } from "./errcode-row.ts";
+export { describeErrcode, ERRCODES } from "./errcodes.ts";
+export { WecomError, type WecomErrorKind } from "./errors.ts";
+export { safeFileName } from "./file-name.ts";
+export * from "./limits.ts";
+export type { WecomLogger } from "./logger.ts";
+export type {
+  AgentInfo,
+  DownloadedMedia,
+  MediaType,
+  MessageBody,
+  MessageType,
+  Recipients,
+  SendMessageRequest,
+  SendMessageResult,
+  SendOptions,
+  TemplateCard,
+  UpdateTemplateCardRequest,
+  UploadedMedia,
+  UploadMediaRequest,
+  UserInfo,
+  WecomClient,
+} from "./types.ts";
+export {
+  createUserCorpMap,
+  type UserCorpEntry,
+  type UserCorpMap,
+  type UserCorpResolution,
+  type UserCorpSighting,
+} from "./user-corp-map.ts";

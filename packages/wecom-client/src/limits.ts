@@ -35,11 +35,14 @@ export const DUPLICATE_CHECK_LIMIT_SECONDS = 14_400;
 /** Doc 94867. */
 export const RECALL_WINDOW_MS = 24 * 60 * 60 * 1000;
 
-/** Doc 90236, mini program notices: 4 to 12 Chinese characters; items of 10 and 30. */
-export const MINIPROGRAM_HEADING_CHARS = { min: 4, max: 12 } as const;
+/**
+ * Doc 90236, mini program notices: 12, 10 and 30 Chinese characters. Counted in bytes of such characters,
+ * because what a Latin letter counts for is undocumented; WeCom answers 9020x for what is too long after all.
+ */
+export const MINIPROGRAM_HEADING_LIMIT_BYTES = 12 * 3;
 export const MINIPROGRAM_ITEMS_LIMIT = 10;
-export const MINIPROGRAM_ITEM_KEY_LIMIT_CHARS = 10;
-export const MINIPROGRAM_ITEM_VALUE_LIMIT_CHARS = 30;
+export const MINIPROGRAM_ITEM_KEY_LIMIT_BYTES = 10 * 3;
+export const MINIPROGRAM_ITEM_VALUE_LIMIT_BYTES = 30 * 3;
 
 /** Doc 90236, template cards. */
 export const CARD_TASK_ID_LIMIT_BYTES = 128;

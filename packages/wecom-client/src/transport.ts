@@ -4,9 +4,10 @@ import type { Agents, Progress } from "./connection.ts";
 import { createAgents, trackedTransport } from "./connection.ts";
 import { parseBaseUrl, parseProxyUrl } from "./endpoint.ts";
 import { WecomError } from "./errors.ts";
-import { guardStream, readBounded } from "./guarded-stream.ts";
+import { guardStream } from "./guarded-stream.ts";
+import { readObject, watchBody } from "./transport-body.ts";
 import type { Exchange } from "./transport-errors.ts";
-import { connectionError, errnoOf, statusError, unknownOutcome } from "./transport-errors.ts";
+import { connectionError, errnoOf, statusError } from "./transport-errors.ts";
 
 export interface TransportRequest {
   /** The path below /cgi-bin, like "message/send"; also the name in errors. */
@@ -46,8 +47,6 @@ export interface TransportOptions {
   readonly app: string;
 }
 
-const JSON_LIMIT_BYTES = 1024 * 1024;
-
 interface Opened {
   readonly exchange: Exchange;
   readonly header: (name: string) => string | undefined;
@@ -69,7 +68,7 @@ export function createTransport(options: TransportOptions): Transport {
     async requestJson(request) {
       const opened = await open(target, options, request);
       try {
-        return parseObject(opened.exchange, await readWhole(opened));
+        return await readObject(opened.exchange, opened.source, opened.timedOut);
       } finally {
         opened.stopClock();
       }
@@ -106,7 +105,7 @@ async function open(target: Target, options: TransportOptions, request: Transpor
   };
   const clock = new AbortController();
   const timer = setTimeout(() => clock.abort(), timeoutMs);
-  const bodyFailure = watchBody(request, exchange);
+  const bodyFailure = watchBody(request.body?.content, exchange);
   try {
     const response = await send(target, request, progress, clock.signal);
     const source: Readable = response.data;
@@ -161,49 +160,6 @@ function send(target: Target, request: TransportRequest, progress: Progress, sig
     transformResponse: [],
     validateStatus: () => true,
   });
-}
-
-/** A request body that fails by itself never reached WeCom whole; axios would only say that it was cut off. */
-function watchBody(request: TransportRequest, exchange: Exchange): () => WecomError | undefined {
-  const content = request.body?.content;
-  let failure: unknown;
-  if (content !== undefined && !Buffer.isBuffer(content)) {
-    content.once("error", (error) => {
-      failure = error;
-    });
-  }
-  return () => {
-    if (failure === undefined || failure instanceof WecomError) return failure;
-    return new WecomError({
-      ...exchange.context,
-      code: "body_failed",
-      kind: "not_sent",
-      summary: `the content to upload could not be read (${errnoOf(failure)})`,
-      hint: "WeCom did not get it whole. Open it again and retry.",
-    });
-  };
-}
-
-async function readWhole(opened: Opened): Promise<Buffer> {
-  let body: Buffer | undefined;
-  try {
-    body = await readBounded(opened.source, JSON_LIMIT_BYTES);
-  } catch (error) {
-    throw connectionError(opened.exchange, errnoOf(error), opened.timedOut());
-  }
-  if (body !== undefined) return body;
-  const summary = `the answer is longer than ${JSON_LIMIT_BYTES} bytes`;
-  throw unknownOutcome(opened.exchange, { code: "answer_too_long", summary });
-}
-
-function parseObject(exchange: Exchange, body: Buffer): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(body.toString("utf8"));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-  } catch {
-    // Reported below; the parser's message quotes the body.
-  }
-  throw unknownOutcome(exchange, { code: "answer_not_json", summary: "the answer is not a JSON object" });
 }
 
 function headerText(value: unknown): string | undefined {
