@@ -81,6 +81,15 @@ describe("padding", () => {
     expect(codeOf(cipherOf(Buffer.concat([block, Buffer.alloc(32, padByte)])))).toBe("padding_invalid");
   });
 
+  it.each([33, 48, 64])("refuses a whole pad of %d", (padLength) => {
+    const kept = 96 - padLength;
+    const bytes = Buffer.concat([
+      content("x".repeat(40)).subarray(0, kept),
+      Buffer.alloc(padLength, padLength),
+    ]);
+    expect(codeOf(cipherOf(bytes))).toBe("padding_invalid");
+  });
+
   it("refuses a pad longer than the content", () => {
     expect(codeOf(cipherOf(Buffer.alloc(16, 17)))).toBe("padding_invalid");
   });

@@ -76,7 +76,7 @@ function decodeCiphertext(encrypted: string): Buffer {
     throw new CallbackError("ciphertext_invalid");
   }
   const ciphertext = Buffer.from(encrypted, "base64");
-  if (ciphertext.length === 0 || ciphertext.length % AES_BLOCK_BYTES !== 0) {
+  if (ciphertext.length % AES_BLOCK_BYTES !== 0) {
     throw new CallbackError("ciphertext_invalid");
   }
   return ciphertext;

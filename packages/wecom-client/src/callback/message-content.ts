@@ -12,22 +12,22 @@ export interface MessageContents {
   file: FileContent;
 }
 
-export interface TextContent {
+interface TextContent {
   /** Exactly as the user typed it, leading and trailing spaces included. Emoji may be tokens such as `[微笑]`. */
   readonly content: string;
 }
-export interface ImageContent {
+interface ImageContent {
   /** Valid for 3 days. */
   readonly mediaId: string;
   /** Needs no access token; "" when absent. */
   readonly picUrl: string;
 }
-export interface VoiceContent {
+interface VoiceContent {
   readonly mediaId: string;
   /** `amr` or `speex`; "" when absent. */
   readonly format: string;
 }
-export interface VideoContent {
+interface VideoContent {
   readonly mediaId: string;
   readonly thumbMediaId?: string;
 }
@@ -42,14 +42,14 @@ export interface LocationContent {
   /** `wxwork` when sent from the WeCom client, absent when sent from WeChat. */
   readonly appType?: string;
 }
-export interface LinkContent {
+interface LinkContent {
   readonly title: string;
   readonly description: string;
   readonly url: string;
   readonly picUrl: string;
 }
 /** Not documented for self-built apps: the fields are those that WeCom's sister products send. */
-export interface FileContent {
+interface FileContent {
   readonly mediaId?: string;
   readonly fileKey?: string;
   readonly fileMd5?: string;

@@ -5,7 +5,7 @@ const DECIMAL = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 
 /** The element's text exactly as sent; undefined when it is absent, repeated or has children. */
 export function text(parent: XmlElement, name: string): string | undefined {
-  const node = own(parent, name);
+  const node = parent[name];
   return typeof node === "string" ? node : undefined;
 }
 
@@ -28,7 +28,7 @@ export function commaList(parent: XmlElement, name: string): readonly string[] {
 
 /** The one child element of that name; undefined when it is absent, repeated or holds text only. */
 export function child(parent: XmlElement, name: string): XmlElement | undefined {
-  const node = own(parent, name);
+  const node = parent[name];
   return isElement(node) ? node : undefined;
 }
 
@@ -51,12 +51,8 @@ export function defined<T extends object>(fields: T): Defined<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 
-function own(parent: XmlElement, name: string): XmlNode | undefined {
-  return Object.hasOwn(parent, name) ? parent[name] : undefined;
-}
-
 function occurrences(parent: XmlElement, name: string): readonly XmlNode[] {
-  const node = own(parent, name);
+  const node = parent[name];
   if (node === undefined) return [];
   return typeof node === "string" || isElement(node) ? [node] : node;
 }

@@ -91,6 +91,7 @@ describe("refused before parsing", () => {
     ["JSON", `{"tousername":"ww1"}`],
     ["another root", "<html><body/></html>"],
     ["two roots", "<xml></xml><xml></xml>"],
+    ["a second element after the root", "<xml></xml><A></A>"],
     ["text around the root", "<xml></xml>x"],
     ["text instead of elements", "<xml>hello</xml>"],
     ["CDATA outside the root", "<![CDATA[<xml>]]><xml></xml>"],

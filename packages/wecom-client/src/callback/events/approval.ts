@@ -21,15 +21,15 @@ export interface OpenApprovalContent {
   /** Index of the current node. */
   readonly approverStep?: number;
 }
-export interface OpenApprovalNode {
+interface OpenApprovalNode {
   readonly status?: number;
-  /** 1 any one approver, 2 all of them. */
+  /** Whether one approver or all of them must agree, as WeCom's number. */
   readonly attribute?: number;
-  /** 1 fixed members, 2 leader, 3 tag. */
+  /** How the approvers were chosen, as WeCom's number. */
   readonly type?: number;
   readonly people: readonly ApprovalPerson[];
 }
-export interface ApprovalPerson {
+interface ApprovalPerson {
   readonly name?: string;
   readonly userId?: string;
   readonly party?: string;

@@ -8,7 +8,7 @@ import { child, children, commaList, decimal, defined, text, token } from "../xm
 export type ContactChangeContent = MemberChange | DepartmentChange | TagChange;
 
 /** WeCom doc 90970. */
-export interface MemberChange {
+interface MemberChange {
   readonly changeType: "create_user" | "update_user" | "delete_user";
   readonly userId: string;
   /** Set when the user id itself was changed. */
@@ -31,7 +31,7 @@ export interface MemberChange {
   readonly directLeaderIds: readonly string[];
   readonly attributes: readonly MemberAttribute[];
 }
-export interface MemberAttribute {
+interface MemberAttribute {
   readonly name: string;
   /** The text, or a link's address. */
   readonly value: string;
@@ -39,7 +39,7 @@ export interface MemberAttribute {
   readonly title?: string;
 }
 /** WeCom doc 90971. */
-export interface DepartmentChange {
+interface DepartmentChange {
   readonly changeType: "create_party" | "update_party" | "delete_party";
   readonly departmentId: string;
   readonly name?: string;
@@ -47,7 +47,7 @@ export interface DepartmentChange {
   readonly order?: number;
 }
 /** WeCom doc 90972. */
-export interface TagChange {
+interface TagChange {
   readonly changeType: "update_tag";
   readonly tagId: string;
   readonly addedUserIds: readonly string[];

@@ -14,7 +14,7 @@ export interface CardMenuContent {
 export interface CardContent extends CardMenuContent {
   readonly selectedItems: readonly SelectedItem[];
 }
-export interface SelectedItem {
+interface SelectedItem {
   readonly questionKey: string;
   readonly optionIds: readonly string[];
 }
