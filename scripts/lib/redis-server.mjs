@@ -34,25 +34,37 @@ export async function spawnRedisServer(options) {
     ["--daemonize", "no"],
   ].flat();
   const child = spawn(binary, [...args, ...extraArgs], { stdio: ["ignore", "pipe", "pipe"], detached });
-  try {
-    await waitUntilReady(child);
-  } catch (error) {
-    child.kill("SIGKILL");
-    throw error;
-  }
+  await untilRedisIsReady(child, { timeoutMs: READY_TIMEOUT_MS });
   return child;
 }
 
 /**
+ * Waits until a Redis process says that it accepts connections; kills it when it does not in time.
+ *
  * @param {import("node:child_process").ChildProcess} child
+ * @param {{ timeoutMs: number }} options
  * @returns {Promise<void>}
  */
-function waitUntilReady(child) {
+export async function untilRedisIsReady(child, { timeoutMs }) {
+  try {
+    await readyLine(child, timeoutMs);
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
+}
+
+/**
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {number} timeoutMs
+ * @returns {Promise<void>}
+ */
+function readyLine(child, timeoutMs) {
   return new Promise((resolve, reject) => {
     let output = "";
     const timer = setTimeout(
-      () => reject(new Error(`redis-server was not ready in ${READY_TIMEOUT_MS / 1000} s: ${output}`)),
-      READY_TIMEOUT_MS,
+      () => reject(new Error(`redis-server was not ready in ${timeoutMs / 1000} s: ${output}`)),
+      timeoutMs,
     );
     /** @param {Buffer} bytes */
     const onOutput = (bytes) => {

@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { dockerAnswers } from "./docker.mjs";
+import { PlainError } from "./plain-error.mjs";
+import { freePort, isPortFree } from "./ports.mjs";
+import { STATE_DIR } from "./project.mjs";
+import { spawnRedisContainer } from "./redis-container.mjs";
+import { redisDataDir } from "./redis-probe.mjs";
+import { findRedisServer, spawnRedisServer } from "./redis-server.mjs";
+import { installWithPackageManager } from "./system-packages.mjs";
+
+const USUAL_PORT = 6390;
+
+/**
+ * Starts the gateway's own Redis: a program of this machine, else a container, else what the package manager
+ * installs. Its data outlives it.
+ *
+ * @param {Readonly<Record<string, string>>} settings
+ * @param {string} [stateDir]
+ * @returns {Promise<{ url: string, how: string, child: import("node:child_process").ChildProcess }>}
+ */
+export async function startPrivateRedis(settings, stateDir = STATE_DIR) {
+  const dir = join(stateDir, "redis");
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const port = await choosePort(join(stateDir, "redis-port"), realpathSync(dir));
+  const url = `redis://127.0.0.1:${port}`;
+
+  let binary = findRedisServer(settings);
+  if (binary === undefined && dockerAnswers(settings)) {
+    console.log("Starting Redis in a container (there is no redis-server on the PATH)…");
+    return { url, how: "in a container, data in a volume", child: await spawnRedisContainer({ port }) };
+  }
+  if (binary === undefined) {
+    await installRedis(settings);
+    binary = findRedisServer(settings);
+    if (binary === undefined) throw new PlainError(HOW_TO_GET_REDIS);
+  }
+  const child = await spawnRedisServer({ binary, port, dir, detached: true });
+  return { url, how: "of its own, data in .gateway/redis", child };
+}
+
+/**
+ * Installs Redis with the package manager, or says how to get it.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function installRedis(env) {
+  if (!(await installWithPackageManager("redis", env))) throw new PlainError(HOW_TO_GET_REDIS);
+}
+
+const HOW_TO_GET_REDIS = [
+  "The gateway needs Redis, and there is none on this machine that it could use. Any one of these helps:",
+  "  - install it: sudo apt-get install redis-server, sudo dnf install valkey, brew install redis …",
+  "  - start Docker, and a container is used",
+  "  - point at a Redis you have: REDIS_URL=redis://host:6379",
+  "Then run the command again.",
+].join("\n");
+
+/**
+ * The usual port, or any when something else has it. Two servers on the same files would ruin them, so a server
+ * that is already there is an error.
+ *
+ * @param {string} portFile where the port of the last run stands
+ * @param {string} dir
+ */
+async function choosePort(portFile, dir) {
+  const last = existsSync(portFile) ? Number(readFileSync(portFile, "utf8")) : USUAL_PORT;
+  for (const port of new Set([last, USUAL_PORT])) {
+    if ((await redisDataDir(port)) === dir) {
+      throw new PlainError(
+        `The gateway's Redis already runs on port ${port}. Stop the gateway in the other window first (Ctrl-C there).`,
+      );
+    }
+  }
+  const port = (await isPortFree(USUAL_PORT)) ? USUAL_PORT : await freePort();
+  writeFileSync(portFile, String(port));
+  return port;
+}

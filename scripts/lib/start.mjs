@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { bootstrap } from "./bootstrap.mjs";
+import { meansRealWecom, readSettings } from "./environment.mjs";
+import { startGuardian } from "./guardian.mjs";
+import { PlainError } from "./plain-error.mjs";
+import { planProcesses } from "./plan-processes.mjs";
+import { requireFreePorts } from "./ports.mjs";
+import { startPrivateRedis } from "./private-redis.mjs";
+import { STATE_DIR } from "./project.mjs";
+import { showLine } from "./show-line.mjs";
+import { untilStopSignal } from "./stop-signals.mjs";
+import { createSupervisor } from "./supervisor.mjs";
+import { table } from "./table.mjs";
+
+const READY_TIMEOUT_MS = 60_000;
+const REDIS_STOP_TIMEOUT_MS = 15_000;
+
+/**
+ * Everything from nothing: dependencies, build, Redis, the services, and the emulator where no real WeCom app is
+ * configured. Runs until Ctrl-C.
+ *
+ * @param {readonly string[]} args `--dev` runs the sources and starts a service again when they change
+ * @param {NodeJS.ProcessEnv} processEnv
+ * @returns {Promise<number>} the exit code
+ */
+export async function start(args, processEnv) {
+  const unknown = args.find((arg) => arg !== "--dev");
+  if (unknown !== undefined) throw new PlainError(`${unknown} is not known. The only option is --dev.`);
+  await bootstrap();
+  const settings = readSettings(processEnv);
+  const stateDir = settings.GATEWAY_STATE_DIR ?? STATE_DIR;
+
+  const guardian = startGuardian();
+  const supervisor = createSupervisor({
+    guardian,
+    logDir: join(stateDir, "logs"),
+    show: (name, line) => {
+      if (name !== "redis") console.log(showLine(name, line));
+    },
+  });
+  const stopSignal = untilStopSignal(() => {
+    console.log("Stopping at once.");
+    supervisor.killAll();
+    process.exit(130);
+  });
+
+  /** @type {readonly string[]} */
+  let stopOrder = [];
+  const bringUp = async () => {
+    const plan = await planProcesses({
+      settings,
+      stateDir,
+      demo: !meansRealWecom(settings),
+      dev: args.includes("--dev"),
+    });
+    stopOrder = plan.processes.map(({ name }) => name);
+    await requireFreePorts(plan.ports);
+    const redis = await redisFor(settings, stateDir, supervisor);
+    const specs = plan.processes.map((spec) => ({ ...spec, env: { ...spec.env, ...redis.env } }));
+    console.log("Starting the services…");
+    for (const spec of specs) supervisor.launch(spec);
+    await Promise.all(specs.map((spec) => supervisor.untilReady(spec, READY_TIMEOUT_MS)));
+    const rows = /** @type {const} */ ([
+      ...plan.rows,
+      ["Redis", redis.shown],
+      ["Logs", join(stateDir, "logs")],
+    ]);
+    console.log(`\n${plan.title}\n\n${table(rows)}\n\n  Ctrl-C stops everything.\n`);
+    return /** @type {Promise<never>} */ (new Promise(() => {}));
+  };
+
+  try {
+    const ending = await Promise.race([
+      stopSignal.then(() => undefined),
+      supervisor.death.then((name) => supervisor.describeDeath(name)),
+      bringUp(),
+    ]);
+    if (ending !== undefined) throw new PlainError(`${ending}\nStopping the others.`);
+    console.log("\nStopping…");
+    return 0;
+  } finally {
+    await supervisor.stopAll(stopOrder);
+    guardian.close();
+  }
+}
+
+/**
+ * The Redis of the settings, or one of our own.
+ *
+ * @param {Readonly<Record<string, string>>} settings
+ * @param {string} stateDir
+ * @param {ReturnType<typeof createSupervisor>} supervisor
+ * @returns {Promise<{ env: Record<string, string>, shown: string }>}
+ */
+async function redisFor(settings, stateDir, supervisor) {
+  if (settings.REDIS_URL !== undefined || settings.REDIS_URL_FILE !== undefined) {
+    return { env: {}, shown: "the one of REDIS_URL" };
+  }
+  const { url, how, child } = await startPrivateRedis(settings, stateDir);
+  supervisor.adopt("redis", child, REDIS_STOP_TIMEOUT_MS);
+  return { env: { REDIS_URL: url }, shown: `${url}  (${how})` };
+}
