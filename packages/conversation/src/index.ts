@@ -1,5 +1,14 @@
-export { type Acceptor, createAcceptor, DEDUPE_WINDOW_MS } from "./acceptor.ts";
+export { type Acceptor, createAcceptor, DEDUPE_WINDOW_MS, MAILBOX_LIMIT } from "./acceptor.ts";
+export {
+  COMMAND_NAMES,
+  type CommandName,
+  commandAliases,
+  type ParsedCommand,
+  parseCommand,
+} from "./command-names.ts";
+export { type ControlLane, createControlLane } from "./control-lane.ts";
 export { type ConversationRef, conversationId, parseConversationId } from "./conversation-ref.ts";
+export type { Fence } from "./fence.ts";
 export {
   type InboundMessage,
   inboundMessageId,
@@ -7,17 +16,21 @@ export {
   parseInboundMessage,
 } from "./inbound-message.ts";
 export { createKeys, type Keys } from "./keys.ts";
+export { type Lane, laneOf } from "./lane.ts";
 export {
+  type BatchChoice,
   type Claim,
+  type Claimed,
+  type Commit,
   type CommitResult,
   createMailbox,
-  type Fence,
   type Mailbox,
-  type MailboxEntry,
 } from "./mailbox.ts";
+export type { MailboxEntry } from "./mailbox-entry.ts";
 export {
   type ChunkOutcome,
   createOutbox,
+  type FinishedStatus,
   type Outbox,
   type OutboxHead,
   REPLY_RETENTION_MS,
@@ -37,3 +50,6 @@ export {
 export { reconcile } from "./reconciler.ts";
 export { createRedisScript, type RedisScript } from "./redis-script.ts";
 export type { ChunkState, ReplyKind, ReplyPlan, StoredChunk, StoredReply } from "./reply.ts";
+export { BUSY_MODES, type BusyMode, createSessions, type Session, type Sessions } from "./session.ts";
+export { createExchange, type Exchange, readTranscript } from "./transcript.ts";
+export { createTurnControl, type StopReason, type TurnControl, type TurnState } from "./turn-control.ts";

@@ -8,20 +8,35 @@ export interface Keys {
   seen(messageId: string): string;
   /** List of accepted messages of a conversation, oldest first. The truth and the order. */
   mailbox(conversation: string): string;
-  /** Hash: own (turn job id), n (messages claimed), att (attempts), set by claim and cleared by commit. */
+  /** List of commands and pressed buttons of a conversation, oldest first. They overtake the mailbox. */
+  control(conversation: string): string;
+  /**
+   * Hash: own (turn job id), n (messages claimed), att (attempts), stop (why the run is to end), set by claim
+   * and cleared by commit. */
   turn(conversation: string): string;
   /** Hash: what a run has stored to be found again after a crash. Lives as long as the turn. */
   checkpoint(conversation: string): string;
+  /** Hash: what outlives a turn: session epoch, busy mode, last activity. */
+  session(conversation: string): string;
+  /** List of a conversation's latest exchanges, oldest first. */
+  transcript(conversation: string): string;
+  /** The entries of the last turn, for /retry. */
+  lastTurn(conversation: string): string;
   /** List of reply ids of a conversation, oldest first. */
   outbox(conversation: string): string;
   /** Hash: a reply's plan and the state of each of its chunks. */
   reply(replyId: string): string;
   /** Sorted sets: conversations with work, by the time it arrived. What the reconciler reads. */
   readonly pendingTurns: string;
+  readonly pendingControls: string;
   readonly pendingDeliveries: string;
   /** Sorted set worker id → time of last heartbeat (Redis clock, ms), and per worker the BullMQ ids it runs. */
   readonly workers: string;
   worker(workerId: string): string;
+  /** Channel on which running turns are told to look at their state. A net of polling stands under it. */
+  readonly signals: string;
+  /** A fact that holds for a while: a person was told something, an effect was carried out. */
+  flag(...parts: string[]): string;
   /** The stored form of a dead letter, for replay. */
   deadLetter(id: string): string;
 }
@@ -32,14 +47,21 @@ export function createKeys(prefix: string): Keys {
     prefix,
     seen: (id) => key("seen", id),
     mailbox: (conversation) => key("mailbox", conversation),
+    control: (conversation) => key("control", conversation),
     turn: (conversation) => key("turn", conversation),
     checkpoint: (conversation) => key("checkpoint", conversation),
+    session: (conversation) => key("session", conversation),
+    transcript: (conversation) => key("transcript", conversation),
+    lastTurn: (conversation) => key("last-turn", conversation),
     outbox: (conversation) => key("outbox", conversation),
     reply: (id) => key("reply", id),
     pendingTurns: key("pending-turns"),
+    pendingControls: key("pending-controls"),
     pendingDeliveries: key("pending-deliveries"),
     workers: key("workers"),
     worker: (id) => key("worker", id),
+    signals: key("signals"),
+    flag: (...parts) => key("flag", ...parts),
     deadLetter: (id) => key("dead-letter", id),
   };
 }

@@ -1,4 +1,5 @@
 import { createRedisScript } from "./redis-script.ts";
+import { APPEND_PLANS } from "./reply.ts";
 
 /**
  * Two fences. The first: our BullMQ lock still holds our token; a worker may be handed a job whose lock has
@@ -7,7 +8,8 @@ import { createRedisScript } from "./redis-script.ts";
  */
 export const claimScript = createRedisScript(`
 local lock, mailbox, turn, pending = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local token, limit, jobId, lockPrefix, conversation = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
+local token, limit, jobId, lockPrefix = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
+local conversation, now = ARGV[5], ARGV[6]
 if redis.call('GET', lock) ~= token then return {'lost'} end
 local owner = redis.call('HGET', turn, 'own')
 if owner and owner ~= jobId and redis.call('EXISTS', lockPrefix .. owner .. ':lock') == 1 then return {'busy'} end
@@ -19,36 +21,36 @@ if n == 0 then
     redis.call('ZREM', pending, conversation)
     return {'empty'}
   end
-  redis.call('HSET', turn, 'n', n, 'att', 0)
+  redis.call('HSET', turn, 'n', n, 'att', 0, 'startedAtMs', now)
 end
 redis.call('HSET', turn, 'own', jobId)
-return {'claimed', redis.call('HINCRBY', turn, 'att', 1), redis.call('LRANGE', mailbox, 0, n - 1)}`);
+local attempt = redis.call('HINCRBY', turn, 'att', 1)
+return {'claimed', attempt, redis.call('LRANGE', mailbox, 0, n - 1), redis.call('HGET', turn, 'stop')}`);
 
-/** Keys from the eighth on are the replies'; arguments from the seventh on are, per plan: id, number of fields, fields. */
+/** Consumes the messages, appends the replies, the exchange and what /retry needs. */
 export const commitScript = createRedisScript(`
 local lock, mailbox, turn, checkpoint, pending = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local outbox, deliveries = KEYS[6], KEYS[7]
-local token, jobId, count, conversation, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local planCount = tonumber(ARGV[6])
+local outbox, deliveries, transcript, lastTurn = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
+local token, jobId, count, conversation, outboxOf, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local exchange, transcriptLimit, transcriptTtl = ARGV[7], tonumber(ARGV[8]), ARGV[9]
+local firstReply, planCount, at = 10, tonumber(ARGV[10]), 11
 if redis.call('GET', lock) ~= token then return {'lost'} end
 local turnState = redis.call('HMGET', turn, 'own', 'n')
 if turnState[1] ~= jobId or turnState[2] ~= count then
   -- Sent again after a lost answer: the plan is there, so the first one did it all.
-  if planCount > 0 and redis.call('EXISTS', KEYS[8]) == 1 then return {'committed', redis.call('LLEN', mailbox)} end
+  if planCount > 0 and redis.call('EXISTS', KEYS[firstReply]) == 1 then
+    return {'committed', redis.call('LLEN', mailbox)}
+  end
   return {'superseded'}
 end
-local at = 7
-for i = 1, planCount do
-  local reply, replyId, fieldCount = KEYS[7 + i], ARGV[at], tonumber(ARGV[at + 1])
-  local stored = redis.call('EXISTS', reply) == 1
-  for field = at + 2, at + fieldCount, 2 do
-    if not stored then redis.call('HSET', reply, ARGV[field], ARGV[field + 1]) end
-  end
-  if not stored then
-    redis.call('RPUSH', outbox, replyId)
-    redis.call('ZADD', deliveries, 'NX', now, conversation)
-  end
-  at = at + 2 + fieldCount
+${APPEND_PLANS}
+if exchange ~= '' then
+  redis.call('RPUSH', transcript, exchange)
+  redis.call('LTRIM', transcript, -transcriptLimit, -1)
+  redis.call('PEXPIRE', transcript, transcriptTtl)
+  redis.call('DEL', lastTurn)
+  for _, entry in ipairs(redis.call('LRANGE', mailbox, 0, count - 1)) do redis.call('RPUSH', lastTurn, entry) end
+  redis.call('PEXPIRE', lastTurn, transcriptTtl)
 end
 redis.call('LTRIM', mailbox, count, -1)
 redis.call('DEL', turn, checkpoint)
@@ -66,3 +68,11 @@ if redis.call('GET', lock) ~= ARGV[1] or redis.call('HGET', turn, 'own') ~= ARGV
 redis.call('HINCRBY', turn, 'att', -1)
 redis.call('HDEL', turn, 'own')
 return 1`);
+
+/** Makes the next waiting message part of the running turn, which its runner has taken in. */
+export const absorbScript = createRedisScript(`
+local lock, mailbox, turn = KEYS[1], KEYS[2], KEYS[3]
+if redis.call('GET', lock) ~= ARGV[1] then return -1 end
+local n = tonumber(redis.call('HGET', turn, 'n') or '0')
+if n == 0 or redis.call('LINDEX', mailbox, n) ~= ARGV[2] then return 0 end
+return redis.call('HINCRBY', turn, 'n', 1)`);

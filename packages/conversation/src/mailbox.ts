@@ -1,31 +1,39 @@
 import type { Redis } from "ioredis";
-import type { InboundMessage } from "./inbound-message.ts";
-import { parseInboundMessage } from "./inbound-message.ts";
+import type { Fence } from "./fence.ts";
 import type { Keys } from "./keys.ts";
-import { claimScript, commitScript, releaseScript } from "./mailbox-scripts.ts";
+import type { MailboxEntry } from "./mailbox-entry.ts";
+import { readEntry } from "./mailbox-entry.ts";
+import { absorbScript, claimScript, commitScript, releaseScript } from "./mailbox-scripts.ts";
 import type { ReplyPlan } from "./reply.ts";
-import { replyFields } from "./reply.ts";
+import { replyArguments } from "./reply.ts";
+import type { Exchange } from "./transcript.ts";
 
-/** Proof that a job is ours: BullMQ's lock on it holds our token. Every step below checks it inside Redis. */
-export interface Fence {
-  readonly jobId: string;
-  /** Key of the job's lock, `queue.toKey(jobId) + ":lock"`, and the token it must hold. */
-  readonly lockKey: string;
-  readonly token: string;
+export interface Claimed {
+  readonly status: "claimed";
+  /** 1 for the first run of these messages; more when an earlier one was cut off. */
+  readonly attempt: number;
+  readonly entries: readonly MailboxEntry[];
+  /** The person asked the run to stop and the process died before it could. */
+  readonly stop: string | undefined;
 }
 
 export type Claim =
-  | { readonly status: "claimed"; readonly attempt: number; readonly entries: readonly MailboxEntry[] }
+  | Claimed
   | { readonly status: "empty" }
   /** Our lock is gone: another worker has the job, or may have. Touch nothing. */
   | { readonly status: "lost" }
   /** Another live job owns the conversation (a job retried by hand). Come back later. */
-  | { readonly status: "busy" };
+  | { readonly status: "busy" }
+  /** More is likely to come in a moment; see `chooseBatch`. */
+  | { readonly status: "early"; readonly afterMs: number };
 
-/** A stored entry; `message` is undefined where it cannot be read (written by a newer version, or damaged). */
-export interface MailboxEntry {
-  readonly raw: string;
-  readonly message: InboundMessage | undefined;
+/** How many messages to take, or how long to wait first. */
+export type BatchChoice = { readonly take: number } | { readonly waitMs: number };
+
+export interface Commit {
+  readonly plans: readonly ReplyPlan[];
+  /** What goes into the transcript; undefined when the turn is none (stopped, unreadable). */
+  readonly exchange?: Exchange | undefined;
 }
 
 export type CommitResult =
@@ -36,47 +44,61 @@ export type CommitResult =
 
 export interface Mailbox {
   /**
-   * Takes up to `limit` messages from the head. A claim that was never committed is handed out again, whole,
-   * with `attempt` one higher.
+   * Takes messages from the head, as many as `choose` says. A claim that was never committed is handed out
+   * again, whole, with `attempt` one higher.
    */
-  claim(conversation: string, fence: Fence, limit: number): Promise<Claim>;
+  claim(
+    conversation: string,
+    fence: Fence,
+    choose: (waiting: readonly MailboxEntry[]) => BatchChoice,
+  ): Promise<Claim>;
   /**
    * The one step in which messages are consumed and their replies enter the outbox. Repeating it after a lost
    * answer is harmless.
    */
-  commit(
-    conversation: string,
-    fence: Fence,
-    count: number,
-    plans: readonly ReplyPlan[],
-  ): Promise<CommitResult>;
+  commit(conversation: string, fence: Fence, count: number, commit: Commit): Promise<CommitResult>;
+  /** The first message that waits behind the claim, which a running turn may take in. */
+  next(conversation: string, claimed: number): Promise<MailboxEntry | undefined>;
+  /** Makes that message part of the claim; false when it is not the next one any more or the lock is lost. */
+  absorb(conversation: string, fence: Fence, entry: MailboxEntry): Promise<boolean>;
   /** Gives a claim back unharmed (a deploy): the attempt does not count. */
   release(conversation: string, fence: Fence): Promise<boolean>;
-  depth(conversation: string): Promise<number>;
 }
+
+/** A turn takes at most this many messages, however fast they came. */
+export const BATCH_LIMIT = 20;
+const TRANSCRIPT_LIMIT = 50;
+const TRANSCRIPT_TTL_MS = 30 * 24 * 3600 * 1000;
 
 export function createMailbox(deps: {
   redis: Redis;
   keys: Keys;
+  /** `turns.toKey("")`: where the locks of other turn jobs are. */
   turnsLockPrefix: string;
+  /** Whose outbox a conversation's replies go to; a background conversation answers in its person's. */
+  outboxOf: (conversation: string) => string;
   now: () => number;
 }): Mailbox {
   const { redis, keys } = deps;
-  for (const script of [claimScript, commitScript, releaseScript]) script.keepLoaded(redis);
+  for (const script of [claimScript, commitScript, releaseScript, absorbScript]) script.keepLoaded(redis);
 
   return {
-    async claim(conversation, fence, limit) {
-      const result = (await claimScript.run(
+    async claim(conversation, fence, choose) {
+      const waiting = await redis.lrange(keys.mailbox(conversation), 0, BATCH_LIMIT - 1);
+      const begun = await redis.hget(keys.turn(conversation), "n");
+      const choice = waiting.length === 0 || begun !== null ? { take: 1 } : choose(waiting.map(readEntry));
+      if ("waitMs" in choice) return { status: "early", afterMs: choice.waitMs };
+      const [status, attempt = 0, raws = [], stop] = (await claimScript.run(
         redis,
         [fence.lockKey, keys.mailbox(conversation), keys.turn(conversation), keys.pendingTurns],
-        [fence.token, limit, fence.jobId, deps.turnsLockPrefix, conversation],
-      )) as [string, number?, string[]?];
-      const [status, attempt = 0, raws = []] = result;
+        [fence.token, choice.take, fence.jobId, deps.turnsLockPrefix, conversation, deps.now()],
+      )) as [string, number?, string[]?, (string | null)?];
       if (status !== "claimed") return { status: status as "empty" | "lost" | "busy" };
-      return { status, attempt, entries: raws.map(readEntry) };
+      return { status, attempt, entries: raws.map(readEntry), stop: stop ?? undefined };
     },
-    async commit(conversation, fence, count, plans) {
-      const result = (await commitScript.run(
+    async commit(conversation, fence, count, { plans, exchange }) {
+      const outbox = deps.outboxOf(conversation);
+      const [status, remaining = 0] = (await commitScript.run(
         redis,
         [
           fence.lockKey,
@@ -84,25 +106,32 @@ export function createMailbox(deps: {
           keys.turn(conversation),
           keys.checkpoint(conversation),
           keys.pendingTurns,
-          keys.outbox(conversation),
+          keys.outbox(outbox),
           keys.pendingDeliveries,
+          keys.transcript(conversation),
+          keys.lastTurn(conversation),
           ...plans.map((plan) => keys.reply(plan.id)),
         ],
         [
-          fence.token,
-          fence.jobId,
-          count,
-          conversation,
-          deps.now(),
+          ...[fence.token, fence.jobId, count, conversation, outbox, deps.now()],
+          ...[exchange === undefined ? "" : JSON.stringify(exchange), TRANSCRIPT_LIMIT, TRANSCRIPT_TTL_MS],
           plans.length,
-          ...plans.flatMap((plan) => {
-            const fields = replyFields(plan);
-            return [plan.id, fields.length, ...fields];
-          }),
+          ...plans.flatMap(replyArguments),
         ],
       )) as [CommitResult["status"], number?];
-      const [status, remaining = 0] = result;
       return status === "committed" ? { status, remaining } : { status };
+    },
+    async next(conversation, claimed) {
+      const raw = await redis.lindex(keys.mailbox(conversation), claimed);
+      return raw === null ? undefined : readEntry(raw);
+    },
+    async absorb(conversation, fence, entry) {
+      const absorbed = await absorbScript.run(
+        redis,
+        [fence.lockKey, keys.mailbox(conversation), keys.turn(conversation)],
+        [fence.token, entry.raw],
+      );
+      return Number(absorbed) > 0;
     },
     async release(conversation, fence) {
       const released = await releaseScript.run(
@@ -112,14 +141,5 @@ export function createMailbox(deps: {
       );
       return released === 1;
     },
-    depth: (conversation) => redis.llen(keys.mailbox(conversation)),
   };
-}
-
-function readEntry(raw: string): MailboxEntry {
-  try {
-    return { raw, message: parseInboundMessage(raw) };
-  } catch {
-    return { raw, message: undefined };
-  }
 }

@@ -1,14 +1,14 @@
 import { createRedisScript } from "./redis-script.ts";
+import { APPEND_PLANS } from "./reply.ts";
 
-/** Adds a reply that answers no claimed message (a notice, a refusal, a proactive message). */
+/** Adds replies that answer no claimed message (notices, refusals, proactive messages). */
 export const appendReplyScript = createRedisScript(`
-local outbox, pending, reply = KEYS[1], KEYS[2], KEYS[3]
-local replyId, conversation, now = ARGV[1], ARGV[2], ARGV[3]
-if redis.call('EXISTS', reply) == 1 then return 0 end
-for i = 4, #ARGV, 2 do redis.call('HSET', reply, ARGV[i], ARGV[i + 1]) end
-redis.call('RPUSH', outbox, replyId)
-redis.call('ZADD', pending, 'NX', now, conversation)
-return 1`);
+local outbox, deliveries = KEYS[1], KEYS[2]
+local outboxOf, now = ARGV[1], ARGV[2]
+local firstReply, planCount, at = 3, tonumber(ARGV[3]), 4
+local before = redis.call('LLEN', outbox)
+${APPEND_PLANS}
+return redis.call('LLEN', outbox) - before`);
 
 export const headScript = createRedisScript(`
 local lock, outbox, pending = KEYS[1], KEYS[2], KEYS[3]
@@ -18,7 +18,7 @@ if not head then
   redis.call('ZREM', pending, ARGV[2])
   return {'empty'}
 end
-return {'reply', head}`);
+return {'reply', head, redis.call('LLEN', outbox)}`);
 
 /** Marks a chunk as sending before a byte of it leaves, which is also the last moment a lost lock is noticed. */
 export const beginChunkScript = createRedisScript(`

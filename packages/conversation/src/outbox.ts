@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
+import type { Fence } from "./fence.ts";
 import type { Keys } from "./keys.ts";
-import type { Fence } from "./mailbox.ts";
 import {
   appendReplyScript,
   beginChunkScript,
@@ -9,7 +9,7 @@ import {
   settleChunkScript,
 } from "./outbox-scripts.ts";
 import type { ReplyPlan, StoredReply } from "./reply.ts";
-import { readReply, replyFields } from "./reply.ts";
+import { readReply, replyArguments } from "./reply.ts";
 
 /** How long the record of a finished reply is kept, for the timeline and for replay. */
 export const REPLY_RETENTION_MS = 14 * 24 * 3600 * 1000;
@@ -17,7 +17,13 @@ export const REPLY_RETENTION_MS = 14 * 24 * 3600 * 1000;
 export type OutboxHead =
   | { readonly status: "lost" }
   | { readonly status: "empty" }
-  | { readonly status: "reply"; readonly replyId: string; readonly reply: StoredReply | undefined };
+  | {
+      readonly status: "reply";
+      readonly replyId: string;
+      readonly reply: StoredReply | undefined;
+      /** Replies in the outbox, this one included. */
+      readonly waiting: number;
+    };
 
 export type ChunkOutcome =
   | { readonly state: "sent"; readonly msgId: string }
@@ -26,6 +32,9 @@ export type ChunkOutcome =
   | { readonly state: "failed"; readonly code: string }
   | { readonly state: "unknown"; readonly code: string };
 
+/** skipped: a notice that something newer had made superfluous before it could be sent. */
+export type FinishedStatus = "sent" | "failed" | "skipped";
+
 export interface Outbox {
   /** Adds a reply outside a turn; false when a reply of that id exists. */
   append(plan: ReplyPlan): Promise<boolean>;
@@ -33,7 +42,7 @@ export interface Outbox {
   beginChunk(replyId: string, index: number, fence: Fence): Promise<"begun" | "settled" | "lost">;
   /** False when the lock is lost and the outcome is not a fact (see the script). */
   settleChunk(replyId: string, index: number, fence: Fence, outcome: ChunkOutcome): Promise<boolean>;
-  finish(conversation: string, replyId: string, fence: Fence, status: "sent" | "failed"): Promise<boolean>;
+  finish(conversation: string, replyId: string, fence: Fence, status: FinishedStatus): Promise<boolean>;
   read(replyId: string): Promise<StoredReply | undefined>;
 }
 
@@ -53,21 +62,20 @@ export function createOutbox(deps: { redis: Redis; keys: Keys; now: () => number
   return {
     read,
     async append(plan) {
-      const { id, conversation } = plan;
       const added = await appendReplyScript.run(
         redis,
-        [keys.outbox(conversation), keys.pendingDeliveries, keys.reply(id)],
-        [id, conversation, now(), ...replyFields(plan)],
+        [keys.outbox(plan.conversation), keys.pendingDeliveries, keys.reply(plan.id)],
+        [plan.conversation, now(), 1, ...replyArguments(plan)],
       );
       return added === 1;
     },
     async head(conversation, fence) {
-      const [status, replyId = ""] = (await headScript.run(
+      const [status, replyId = "", waiting = 0] = (await headScript.run(
         redis,
         [fence.lockKey, keys.outbox(conversation), keys.pendingDeliveries],
         [fence.token, conversation],
-      )) as [OutboxHead["status"], string?];
-      return status === "reply" ? { status, replyId, reply: await read(replyId) } : { status };
+      )) as [OutboxHead["status"], string?, number?];
+      return status === "reply" ? { status, replyId, reply: await read(replyId), waiting } : { status };
     },
     async beginChunk(replyId, index, fence) {
       const args = [fence.token, index, now()];

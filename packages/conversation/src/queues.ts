@@ -10,6 +10,8 @@ export const QUEUE_NAMES = {
   inbound: "inbound",
   /** One live job per conversation with messages waiting. */
   turns: "turns",
+  /** One live job per conversation with commands or pressed buttons to handle. */
+  control: "control",
   /** One live job per conversation with replies to send. */
   deliver: "deliver",
   /** The reconciler's clock. */
@@ -27,11 +29,12 @@ export const inboundJobSchema = z.object({
   app: z.string(),
   user: z.string(),
   kind: z.string(),
+  lane: z.enum(["turn", "control"]),
   receivedAtMs: z.number().int(),
 });
 export type InboundJob = z.infer<typeof inboundJobSchema>;
 
-/** `turns` and `deliver` jobs only name the conversation; the work itself is in its mailbox or outbox. */
+/** `turns`, `control` and `deliver` jobs only name the conversation; the work itself is in its lists. */
 export const conversationJobSchema = z.object({ v: z.literal(1), conversation: z.string().min(1) });
 export type ConversationJob = z.infer<typeof conversationJobSchema>;
 
@@ -47,6 +50,14 @@ export const deadJobSchema = z.object({
 });
 export type DeadJob = z.infer<typeof deadJobSchema>;
 
+/** Attempts count infrastructure failures only; how often an agent may run is counted with the claim. */
+const perConversation: JobsOptions = {
+  attempts: 1000,
+  backoff: { type: "custom" },
+  removeOnComplete: { age: 3 * DAY_SECONDS, count: 20_000 },
+  removeOnFail: { count: 5000 },
+};
+
 const defaultJobOptions: Record<QueueName, JobsOptions> = {
   inbound: {
     attempts: 10,
@@ -54,19 +65,9 @@ const defaultJobOptions: Record<QueueName, JobsOptions> = {
     removeOnComplete: { age: 3 * DAY_SECONDS, count: 50_000 },
     removeOnFail: { age: 14 * DAY_SECONDS },
   },
-  // Attempts count infrastructure failures only; how often an agent may run is counted with the claim.
-  turns: {
-    attempts: 1000,
-    backoff: { type: "custom" },
-    removeOnComplete: { age: 3 * DAY_SECONDS, count: 20_000 },
-    removeOnFail: { count: 5000 },
-  },
-  deliver: {
-    attempts: 1000,
-    backoff: { type: "custom" },
-    removeOnComplete: { age: 3 * DAY_SECONDS, count: 20_000 },
-    removeOnFail: { count: 5000 },
-  },
+  turns: perConversation,
+  control: perConversation,
+  deliver: perConversation,
   maintenance: { removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } },
   dead: { removeOnComplete: { age: 30 * DAY_SECONDS }, removeOnFail: { age: 30 * DAY_SECONDS } },
 };
@@ -90,13 +91,20 @@ export function createQueue(name: QueueName, deps: QueueDeps): Queue {
   return new Queue(name, options);
 }
 
+type ConversationQueueName = "turns" | "control" | "deliver";
+const jobNames: Record<ConversationQueueName, string> = {
+  turns: "turn",
+  control: "control",
+  deliver: "deliver",
+};
+
 /**
  * Wakes a conversation. While its job waits, adding again changes nothing; while it runs, one more run is
  * remembered and queued in the same atomic step that ends the running one, so no wake-up is lost.
  */
 export async function wakeConversation(queue: Queue, conversation: string): Promise<void> {
   const data: ConversationJob = { v: 1, conversation };
-  await queue.add(queue.name === QUEUE_NAMES.turns ? "turn" : "deliver", data, {
+  await queue.add(jobNames[queue.name as ConversationQueueName], data, {
     deduplication: { id: conversation, keepLastIfActive: true },
   });
 }

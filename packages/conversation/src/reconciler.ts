@@ -26,11 +26,12 @@ export async function reconcile(deps: {
   redis: Redis;
   keys: Keys;
   turns: Queue;
+  control: Queue;
   deliver: Queue;
   olderThanMs: number;
   now: () => number;
 }): Promise<number> {
-  const { redis, keys, turns, deliver } = deps;
+  const { redis, keys, turns, control, deliver } = deps;
   const before = deps.now() - deps.olderThanMs;
   const sweep = async (queue: Queue, pendingKey: string, turnPrefix: string) => {
     let woken = 0;
@@ -44,6 +45,7 @@ export async function reconcile(deps: {
   };
   return (
     (await sweep(turns, keys.pendingTurns, keys.turn(""))) +
+    (await sweep(control, keys.pendingControls, "")) +
     (await sweep(deliver, keys.pendingDeliveries, ""))
   );
 }

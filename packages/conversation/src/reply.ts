@@ -13,6 +13,8 @@ export interface ReplyPlan {
   readonly createdAtMs: number;
   /** Final `message/send` request bytes, in the order in which they must arrive. */
   readonly chunks: readonly string[];
+  /** Replies (notices) that this one makes superfluous: taken back once it is there. */
+  readonly recalls?: readonly string[];
 }
 
 /**
@@ -34,28 +36,55 @@ export interface StoredChunk {
   readonly result: string | undefined;
 }
 
-export interface StoredReply extends Omit<ReplyPlan, "chunks"> {
+export interface StoredReply extends Omit<ReplyPlan, "chunks" | "recalls"> {
+  readonly recalls: readonly string[];
   readonly chunks: readonly StoredChunk[];
 }
 
 /** The hash that stores a plan, as field, value, field, value. */
-export function replyFields(plan: ReplyPlan): string[] {
+function replyFields(plan: ReplyPlan): string[] {
   const fields = [
     ...["kind", plan.kind],
     ...["conversation", plan.conversation],
     ...["messageIds", JSON.stringify(plan.messageIds)],
     ...["createdAtMs", String(plan.createdAtMs)],
     ...["chunks", String(plan.chunks.length)],
+    ...["recalls", JSON.stringify(plan.recalls ?? [])],
   ];
   for (const [index, body] of plan.chunks.entries())
     fields.push(`body:${index}`, body, `state:${index}`, "pending");
   return fields;
 }
 
+/** Id, number of fields, fields: how a script is given a plan. See APPEND_PLANS. */
+export function replyArguments(plan: ReplyPlan): (string | number)[] {
+  const fields = replyFields(plan);
+  return [plan.id, fields.length, ...fields];
+}
+
+/**
+ * Lua that stores plans and appends them to an outbox, each once. Expects the locals firstReply (index of the
+ * first reply's key), planCount, at (index of the first plan's arguments), outbox, outboxOf (the conversation
+ * whose outbox it is), deliveries and now.
+ */
+export const APPEND_PLANS = `
+for i = 0, planCount - 1 do
+  local reply, replyId, fieldCount = KEYS[firstReply + i], ARGV[at], tonumber(ARGV[at + 1])
+  if redis.call('EXISTS', reply) == 0 then
+    for field = at + 2, at + fieldCount, 2 do redis.call('HSET', reply, ARGV[field], ARGV[field + 1]) end
+    redis.call('RPUSH', outbox, replyId)
+    redis.call('ZADD', deliveries, 'NX', now, outboxOf)
+  end
+  at = at + 2 + fieldCount
+end`;
+
+const idList = z.string().transform((json) => z.array(z.string()).parse(JSON.parse(json)));
+
 const storedHead = z.object({
   kind: z.enum(replyKinds),
   conversation: z.string().min(1),
-  messageIds: z.string().transform((json) => z.array(z.string()).parse(JSON.parse(json))),
+  messageIds: idList,
+  recalls: idList.prefault("[]"),
   createdAtMs: z.coerce.number().int(),
   chunks: z.coerce.number().int().nonnegative(),
 });
