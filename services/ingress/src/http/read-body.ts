@@ -32,6 +32,10 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
       else chunks.push(chunk);
       if (size > DRAIN_LIMIT_BYTES) finish();
     };
+    if (Number(request.headers["content-length"] ?? 0) > DRAIN_LIMIT_BYTES) {
+      size = DRAIN_LIMIT_BYTES + 1;
+      return finish();
+    }
     request.on("data", onData);
     request.once("end", finish);
     for (const event of ["error", "close"]) request.once(event, () => resolve({ status: "aborted" }));

@@ -16,13 +16,13 @@ describe("routes", () => {
     ["location", { Location_X: 23, Location_Y: 113, Scale: 20, Label: "here" }],
     ["link", { Title: "t", Description: "d", Url: "http://u", PicUrl: "http://p" }],
     ["file", { Title: "t", FileKey: "k" }],
-  ])("a %s message is a turn", (msgType, fields) => {
-    expect(routeOf(messageXml({ ...common, msgType, msgId: "1", fields }))).toEqual({ to: "turn" });
+  ])("a %s message goes to its conversation", (msgType, fields) => {
+    expect(routeOf(messageXml({ ...common, msgType, msgId: "1", fields }))).toEqual({ to: "conversation" });
   });
 
-  it("a click on the menu is a turn, in any spelling", () => {
-    expect(event("click", { EventKey: "K" })).toEqual({ to: "turn" });
-    expect(event("CLICK", { EventKey: "K" })).toEqual({ to: "turn" });
+  it("a click on the menu goes to its conversation, in any spelling", () => {
+    expect(event("click", { EventKey: "K" })).toEqual({ to: "conversation" });
+    expect(event("CLICK", { EventKey: "K" })).toEqual({ to: "conversation" });
   });
 
   it.each(["subscribe", "unsubscribe", "enter_agent"])("%s is acknowledged and ignored", (name) => {

@@ -7,27 +7,27 @@ export type RouteIgnoreReason =
   | "unsupported_type";
 
 export type Route =
-  /** Stored in the conversation's mailbox; the agent answers. */
-  { readonly to: "turn" } | { readonly to: "ignore"; readonly reason: RouteIgnoreReason };
+  /** Stored for the conversation: a turn with the agent, or a command, which the worker tells apart. */
+  { readonly to: "conversation" } | { readonly to: "ignore"; readonly reason: RouteIgnoreReason };
 
-const turn: Route = { to: "turn" };
+const conversation: Route = { to: "conversation" };
 const unsupported: Route = { to: "ignore", reason: "unsupported_type" };
 const notRouted: Route = { to: "ignore", reason: "event_not_routed" };
 
 /** One row per kind of message; the compiler asks for a row when a kind is added. */
 const BY_KIND: { readonly [Kind in Exclude<CallbackMessage["kind"], "event">]: Route } = {
-  text: turn,
-  image: turn,
-  voice: turn,
-  video: turn,
-  location: turn,
-  link: turn,
-  file: turn,
+  text: conversation,
+  image: conversation,
+  voice: conversation,
+  video: conversation,
+  location: conversation,
+  link: conversation,
+  file: conversation,
   unsupported,
 };
 
 /** Events that do something. All others are acknowledged and ignored. */
-const BY_EVENT: ReadonlyMap<string, Route> = new Map([["click", turn]]);
+const BY_EVENT: ReadonlyMap<string, Route> = new Map([["click", conversation]]);
 
 export function routeMessage(message: CallbackMessage): Route {
   if (message.kind === "event") return BY_EVENT.get(message.event) ?? notRouted;

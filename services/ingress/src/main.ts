@@ -1,0 +1,52 @@
+import process from "node:process";
+import { createAcceptor } from "@gateway/conversation";
+import {
+  configSecrets,
+  createLifecycle,
+  createLogger,
+  createRedis,
+  loadGatewayConfig,
+  runService,
+} from "@gateway/service-kit";
+import { systemClock } from "./clock.ts";
+import { DEFAULT_SERVER_LIMITS } from "./http/server.ts";
+import { createIngress } from "./ingress.ts";
+import { createLateAcceptor } from "./late-acceptor.ts";
+
+await runService("ingress", async () => {
+  const config = loadGatewayConfig(process.env);
+  const logger = createLogger({
+    level: config.logLevel,
+    service: "ingress",
+    secrets: configSecrets(config),
+  });
+  for (const warning of config.warnings) logger.warn(warning);
+  const lifecycle = createLifecycle({ logger, graceMs: DEFAULT_SERVER_LIMITS.drainMs + 1000 });
+  lifecycle.install(process);
+
+  // Redis need not be there yet: the callback URL can be verified without it.
+  const redis = createRedis(config.redis.url, "producer", (error) => logger.warn({ err: error }, "redis"));
+  lifecycle.use("redis", () => redis.disconnect());
+  const { prefix } = config.redis;
+  const acceptor = createLateAcceptor({
+    connection: redis,
+    create: () => createAcceptor({ connection: redis, prefix }),
+  });
+  lifecycle.use("acceptor", acceptor.close);
+
+  const ingress = createIngress({
+    apps: config.apps,
+    callbackPath: config.http.path,
+    maxSkewSeconds: config.maxSkewSeconds,
+    acceptor,
+    ping: () => redis.ping(),
+    logger,
+    clock: systemClock,
+  });
+  lifecycle.use("http", ingress.close);
+  const port = await ingress.listen(config.http.port, config.http.host);
+  logger.info(
+    { host: config.http.host, port, path: config.http.path, apps: config.apps.length },
+    "listening",
+  );
+});
