@@ -1,1 +1,15 @@
-export {};
+export type { PushContentInput } from "./callback/push-content.ts";
+export type { VerifyResult } from "./callback/verify-callback.ts";
+export type { Clock } from "./clock.ts";
+export type { PushInput } from "./controls.ts";
+export type { Emulator, EmulatorOptions } from "./emulator.ts";
+export { createEmulator } from "./emulator.ts";
+export { WECOM_LIMITS } from "./limits.ts";
+export type { AppChange } from "./state/app-registry.ts";
+export type { ApiCallRecord } from "./state/call-log.ts";
+export type { FaultAction, FaultRule } from "./state/faults.ts";
+export type { Receiver, SentMessage } from "./state/message-log.ts";
+export type { PushAttempt, PushRecord, PushStatus } from "./state/push-log.ts";
+export type { CallbackPolicy, EmulatorApp, MemberState, MenuButton } from "./types.ts";
+export type { ChatItem } from "./view/chat.ts";
+export type { ShownContent } from "./view/shown-content.ts";
