@@ -108,7 +108,7 @@ describe("encodeMessage", () => {
   });
 
   it("refuses confidential news (40074) and a mini program notice to all", () => {
-    const news = { msgtype: "news", news: { articles: [{ title: "t", url: "https://x" }] } } as const;
+    const news: MessageBody = { msgtype: "news", news: { articles: [{ title: "t", url: "https://x" }] } };
     expect(refusal({ to, safe: 1, ...news }).message).toContain("confidential");
     const notice = {
       msgtype: "miniprogram_notice",
