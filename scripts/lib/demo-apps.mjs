@@ -46,14 +46,18 @@ function makeApp({ name, agentId }) {
     corp_secret: randomText(43),
     agent_id: agentId,
     token: randomText(32),
-    // 32 bytes as base64 without its one "=": what the platform hands out.
-    encoding_aes_key: randomBytes(32).toString("base64").slice(0, 43),
+    // 32 bytes as base64 without its "=". The platform hands out letters and digits only, and the last of the
+    // 43 carries four bits, so not every letter can stand there.
+    encoding_aes_key: `${randomText(42)}${randomText(1, "AEIMQUYcgkosw048")}`,
   };
 }
 
-/** @param {number} length */
-function randomText(length) {
-  return Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join("");
+/**
+ * @param {number} length
+ * @param {string} letters
+ */
+function randomText(length, letters = LETTERS) {
+  return Array.from({ length }, () => letters[randomInt(letters.length)]).join("");
 }
 
 /**
