@@ -1,5 +1,12 @@
 export { type Acceptor, createAcceptor, DEDUPE_WINDOW_MS, MAILBOX_LIMIT } from "./acceptor.ts";
 export {
+  type ApprovalRequest,
+  type Approvals,
+  createApprovals,
+  type Decided,
+  type Decision,
+} from "./approvals.ts";
+export {
   COMMAND_NAMES,
   type CommandName,
   commandAliases,
@@ -51,5 +58,5 @@ export { reconcile } from "./reconciler.ts";
 export { createRedisScript, type RedisScript } from "./redis-script.ts";
 export type { ChunkState, ReplyKind, ReplyPlan, StoredChunk, StoredReply } from "./reply.ts";
 export { BUSY_MODES, type BusyMode, createSessions, type Session, type Sessions } from "./session.ts";
-export { createExchange, type Exchange, readTranscript } from "./transcript.ts";
+export { createExchange, type Exchange, readLastTurn, readTranscript, undoExchange } from "./transcript.ts";
 export { createTurnControl, type StopReason, type TurnControl, type TurnState } from "./turn-control.ts";

@@ -16,6 +16,8 @@ export interface Keys {
   turn(conversation: string): string;
   /** Hash: what a run has stored to be found again after a crash. Lives as long as the turn. */
   checkpoint(conversation: string): string;
+  /** Hash: what the running agent has asked the person to allow, and the answers. */
+  approvals(conversation: string): string;
   /** Hash: what outlives a turn: session epoch, busy mode, last activity. */
   session(conversation: string): string;
   /** List of a conversation's latest exchanges, oldest first. */
@@ -50,6 +52,7 @@ export function createKeys(prefix: string): Keys {
     control: (conversation) => key("control", conversation),
     turn: (conversation) => key("turn", conversation),
     checkpoint: (conversation) => key("checkpoint", conversation),
+    approvals: (conversation) => key("approvals", conversation),
     session: (conversation) => key("session", conversation),
     transcript: (conversation) => key("transcript", conversation),
     lastTurn: (conversation) => key("last-turn", conversation),

@@ -10,6 +10,7 @@ export type ConversationDelivery =
 interface Deps extends DeliveryDeps {
   readonly outbox: Outbox;
   readonly bury: (job: DeadJob) => Promise<void>;
+  readonly recall: ((msgId: string) => Promise<void>) | undefined;
 }
 
 /** Sends a conversation's replies, oldest first, until the outbox is empty or has to wait. */
@@ -22,6 +23,12 @@ export async function deliverConversation(
     const head = await deps.outbox.head(conversation, fence);
     if (head.status === "lost") return head;
     if (head.status === "empty") return { status: "done" };
+    // A notice that something newer follows is no news any more.
+    if (head.reply?.kind === "notice" && head.waiting > 1 && isUntouched(head.reply)) {
+      if (!(await deps.outbox.finish(conversation, head.replyId, fence, "skipped")))
+        return { status: "lost" };
+      continue;
+    }
     // A reply whose record is gone (retention, a hand in Redis) cannot be sent; its place is cleared.
     const result = head.reply === undefined ? missing() : await deliverReply(head.reply, fence, deps);
     if (result.status === "lost" || result.status === "postponed") return result;
@@ -35,6 +42,28 @@ export async function deliverConversation(
     }
     if (!(await deps.outbox.finish(conversation, head.replyId, fence, result.status)))
       return { status: "lost" };
+    await recall(head.reply?.recalls ?? [], deps);
+  }
+}
+
+function isUntouched(reply: StoredReply): boolean {
+  return reply.chunks.every(({ state }) => state === "pending");
+}
+
+/** Takes notices back that the reply just sent makes superfluous. Best effort: an old notice does no harm. */
+async function recall(replyIds: readonly string[], deps: Deps): Promise<void> {
+  for (const replyId of replyIds) {
+    const reply = await deps.outbox.read(replyId);
+    const msgIds = (reply?.chunks ?? []).flatMap(({ state, result }) =>
+      state === "sent" && result !== undefined ? [result] : [],
+    );
+    for (const msgId of msgIds) {
+      await deps
+        .recall?.(msgId)
+        .catch((error: unknown) =>
+          deps.logger.warn({ replyId, err: error }, "a notice could not be recalled"),
+        );
+    }
   }
 }
 

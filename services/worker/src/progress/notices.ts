@@ -1,22 +1,26 @@
 import type { Logger } from "pino";
-import type { AgentEvent } from "../runners/runner.ts";
 import type { Texts } from "../texts/catalog.ts";
 
 /** WeCom shows neither typing nor streaming: after these times a person is told that work goes on. */
-export const NOTICE_AFTER_SECONDS = [15, 60, 180, 360, 600, 900, 1200, 1500, 1800] as const;
-const THEN_EVERY_SECONDS = 600;
+export const DEFAULT_NOTICE_AFTER_SECONDS: readonly number[] = [15, 60, 180, 360, 600, 900, 1200, 1500, 1800];
 
 export interface Notices {
-  observe(event: AgentEvent): void;
-  stop(): Promise<void>;
+  /** What the agent is doing, for the next notice. */
+  observe(title: string): void;
+  /** Tells something now. */
+  say(name: string, text: string): void;
+  /** Ends the schedule. Returns the ids of the notices that the answer makes superfluous. */
+  stop(): Promise<readonly string[]>;
 }
 
 interface Deps {
   readonly texts: Texts;
+  /** The last interval repeats for ever. */
+  readonly afterSeconds: readonly number[];
   readonly startedAtMs: number;
   readonly now: () => number;
-  /** `index` is the notice's place in the schedule: stable, so that a run resumed after a crash repeats none. */
-  readonly send: (index: number, text: string) => Promise<void>;
+  /** Stores a notice and returns its id. `name` is fixed: a run resumed after a crash says nothing twice. */
+  readonly send: (name: string, text: string, recalls: readonly string[]) => Promise<string>;
   readonly logger: Logger;
 }
 
@@ -25,37 +29,51 @@ export function startNotices(deps: Deps): Notices {
   let doing: string | undefined;
   let index = 0;
   let timer: NodeJS.Timeout | undefined;
+  /** The progress notice now on the screen: the next one, or the answer, takes it back. */
+  let shown: readonly string[] = [];
   let sending: Promise<void> = Promise.resolve();
 
-  const schedule = () => {
-    const dueMs = deps.startedAtMs + noticeAfterSeconds(index) * 1000;
-    timer = setTimeout(tell, Math.max(dueMs - deps.now(), 0));
-  };
-  const tell = () => {
-    const elapsed = deps.texts.duration(Math.round((deps.now() - deps.startedAtMs) / 1000));
-    sending = deps
-      .send(index, deps.texts.working(elapsed, doing))
+  // One after the other, so that a notice is in the outbox before what follows it.
+  const send = (name: string, text: string, isProgress: boolean) => {
+    sending = sending
+      .then(async () => {
+        const id = await deps.send(name, text, isProgress ? shown : []);
+        if (isProgress) shown = [id];
+      })
       .catch((error: unknown) => deps.logger.warn({ err: error }, "a notice could not be stored"));
-    index += 1;
-    schedule();
   };
-  schedule();
+  const schedule = () => {
+    const dueMs = deps.startedAtMs + dueAfterSeconds(deps.afterSeconds, index) * 1000;
+    timer = setTimeout(
+      () => {
+        const elapsed = deps.texts.duration(Math.round((deps.now() - deps.startedAtMs) / 1000));
+        send(String(index), deps.texts.working(elapsed, doing), true);
+        index += 1;
+        schedule();
+      },
+      Math.max(dueMs - deps.now(), 0),
+    );
+  };
+  if (deps.afterSeconds.length > 0) schedule();
 
   return {
-    observe: (event) => {
-      doing = event.title.slice(0, 200);
+    observe: (title) => {
+      doing = title;
     },
-    stop: async () => {
+    say: (name, text) => send(name, text, false),
+    async stop() {
       clearTimeout(timer);
-      // A notice on its way is in the outbox before the answer is, or not at all.
       await sending;
+      return shown;
     },
   };
 }
 
-function noticeAfterSeconds(index: number): number {
-  const last = NOTICE_AFTER_SECONDS.length - 1;
-  return (
-    NOTICE_AFTER_SECONDS[index] ?? (NOTICE_AFTER_SECONDS[last] ?? 0) + (index - last) * THEN_EVERY_SECONDS
-  );
+export function dueAfterSeconds(afterSeconds: readonly number[], index: number): number {
+  const last = afterSeconds.length - 1;
+  const listed = afterSeconds[index];
+  if (listed !== undefined) return listed;
+  const lastDue = afterSeconds[last] ?? 0;
+  const interval = Math.max(lastDue - (afterSeconds[last - 1] ?? 0), 1);
+  return lastDue + (index - last) * interval;
 }

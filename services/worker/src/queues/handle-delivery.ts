@@ -2,7 +2,7 @@ import type { Fence } from "@gateway/conversation";
 import { conversationJobSchema } from "@gateway/conversation";
 import type { Job, Queue } from "bullmq";
 import type { ConversationDelivery } from "../delivery/deliver-conversation.ts";
-import { fenceOf, postpone } from "./handle-turn.ts";
+import { fenceOf, postpone } from "./job-steps.ts";
 
 interface Deps {
   readonly deliver: Queue;

@@ -1,8 +1,16 @@
 import type { Fence } from "@gateway/conversation";
-import { conversationJobSchema, wakeConversation } from "@gateway/conversation";
+import {
+  conversationId,
+  conversationJobSchema,
+  parseConversationId,
+  wakeConversation,
+} from "@gateway/conversation";
 import type { Job, Queue } from "bullmq";
-import { DelayedError, WaitingError } from "bullmq";
+import { WaitingError } from "bullmq";
+import { backoffMs } from "../backoff.ts";
+import { personOf } from "../conversations.ts";
 import type { TurnOutcome } from "../turn/process-turn.ts";
+import { fenceOf, postpone } from "./job-steps.ts";
 
 const BUSY_PAUSE_MS = 5000;
 const NO_APP_PAUSE_MS = 30_000;
@@ -21,7 +29,7 @@ export async function handleTurn(job: Job, token: string, signal: AbortSignal, d
     case "empty":
       return;
     case "committed":
-      await wakeConversation(deps.deliver, conversation);
+      await wakeConversation(deps.deliver, conversationId(personOf(parseConversationId(conversation))));
       // One turn a job: the next one goes to the tail, so that a busy conversation does not hold up the others.
       if (outcome.remaining > 0) await wakeConversation(deps.turns, conversation);
       return;
@@ -29,6 +37,10 @@ export async function handleTurn(job: Job, token: string, signal: AbortSignal, d
       throw new Error("The job's lock was lost during the turn; its new owner goes on.");
     case "busy":
       return postpone(job, token, BUSY_PAUSE_MS);
+    case "early":
+      return postpone(job, token, outcome.afterMs);
+    case "retry":
+      return postpone(job, token, backoffMs(outcome.attempt));
     case "released":
       if (outcome.why === "no_app") return postpone(job, token, NO_APP_PAUSE_MS);
       await job.moveToWait(token);
@@ -36,14 +48,4 @@ export async function handleTurn(job: Job, token: string, signal: AbortSignal, d
     default:
       return outcome satisfies never;
   }
-}
-
-export async function postpone(job: Job, token: string, afterMs: number): Promise<never> {
-  await job.moveToDelayed(Date.now() + afterMs, token);
-  throw new DelayedError();
-}
-
-export function fenceOf(queue: Queue, job: Job, token: string): Fence {
-  const jobId = job.id ?? "";
-  return { jobId, lockKey: `${queue.toKey(jobId)}:lock`, token };
 }

@@ -40,7 +40,7 @@ function runner(script: string, options: { timeoutMs?: number; env?: string[] } 
       kind: "command",
       command: [process.execPath, "-e", script],
       timeoutMs: options.timeoutMs ?? 30_000,
-      envNames: options.env ?? [],
+      env: options.env ?? [],
     },
     { logger, env: { PATH: process.env.PATH, WECOM_CALLBACK_CORP_SECRET: "canary", CHOSEN: "yes" } },
   );
@@ -98,7 +98,7 @@ describe("command runner", () => {
 
   it("reports a program that does not exist, at probe and at run", async () => {
     const missing = createCommandRunner(
-      { kind: "command", command: ["/no/such/program"], timeoutMs: 1000, envNames: [] },
+      { kind: "command", command: ["/no/such/program"], timeoutMs: 1000, env: [] },
       { logger, env: {} },
     );
     expect(await missing.probe()).toMatchObject({

@@ -49,7 +49,7 @@ function spawnAgent(
 ): ChildProcess {
   const [program = "", ...args] = config.command;
   const allowed = Object.fromEntries(
-    [...BASE_ENV, ...config.envNames].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    [...BASE_ENV, ...config.env].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   );
   const last = turn.messages.at(-1)?.message;
   const context = {

@@ -1,4 +1,4 @@
-import type { ConversationRef, InboundMessage } from "@gateway/conversation";
+import type { ConversationRef, Decision, Exchange, InboundMessage, Session } from "@gateway/conversation";
 
 /** What executes an agent. One per app configuration, shared by all of that app's conversations. */
 export interface AgentRunner {
@@ -17,24 +17,39 @@ export interface Turn {
   /** 1 for the first run; more when an earlier one was cut off. */
   readonly attempt: number;
   readonly conversation: ConversationRef & { readonly id: string };
+  readonly session: Pick<Session, "epoch">;
   readonly appName: string;
   readonly messages: readonly InboundMessage[];
   /** What the person wrote, as one text. */
   readonly text: string;
+  /** What was said before in this session, oldest first: for runners that have no memory of their own. */
+  readonly history: readonly Exchange[];
 }
 
-/** Why a run is told to stop; the `reason` of its AbortSignal. */
-export type AbortReason = "user" | "shutdown" | "lost";
+/**
+ * Why a run is told to stop; the `reason` of its AbortSignal. user, interrupt, new: the person wants so.
+ * idle: no sign of life for too long. shutdown: the process is stopping and hands the turn over. lost: another
+ * worker has the conversation.
+ */
+export type AbortReason = "user" | "interrupt" | "new" | "idle" | "shutdown" | "lost";
 
 export interface TurnIO {
   readonly signal: AbortSignal;
-  /** A sign of life, shown to the person in notices. Synchronous and droppable. */
+  /** A sign of life. Synchronous and droppable. */
   emit(event: AgentEvent): void;
+  /** Asks the person. Resolves with the decision; `expired` when none came in time or the run was told to stop. */
+  approve(request: { readonly title: string; readonly detail: string }): Promise<Decision | "expired">;
+  /** Set by a runner that can take in what the person adds while it runs; false leaves the text for the next turn. */
+  onSteer(accept: (text: string) => Promise<boolean>): void;
 }
 
-export type AgentEvent = { readonly type: "progress"; readonly title: string };
+export type AgentEvent =
+  /** What the agent is doing, in a few words fit for the person. */
+  | { readonly type: "progress"; readonly title: string }
+  /** It does something, and does not say what. */
+  | { readonly type: "alive" };
 
-export type RunFailureCode = "agent" | "empty" | "output" | "timeout" | "config";
+export type RunFailureCode = "agent" | "empty" | "output" | "timeout" | "idle" | "config" | "internal";
 
 export type TurnResult =
   | { readonly status: "done"; readonly text: string }

@@ -1,174 +1,195 @@
-import type { DeadJob, Fence, InboundMessage, Mailbox, MailboxEntry, ReplyPlan } from "@gateway/conversation";
-import { parseConversationId } from "@gateway/conversation";
-import type { Logger } from "pino";
+import type {
+  Claimed,
+  DeadJob,
+  Exchange,
+  Fence,
+  InboundMessage,
+  MailboxEntry,
+  ReplyPlan,
+} from "@gateway/conversation";
+import { createExchange, parseConversationId } from "@gateway/conversation";
+import type { WorkerApp } from "../apps.ts";
+import { personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
-import { startNotices } from "../progress/notices.ts";
-import type { AgentRunner, Turn, TurnResult } from "../runners/runner.ts";
-import type { Texts } from "../texts/catalog.ts";
+import { chooseBatch } from "./choose-batch.ts";
+import type { RunEnd } from "./run-agent.ts";
+import { runAgent } from "./run-agent.ts";
+import type { ActiveTurn, TurnDeps } from "./turn-deps.ts";
 import { messageText } from "./turn-input.ts";
-
-/** What the worker knows of the app that a conversation belongs to. */
-export interface AppForTurns {
-  readonly name: string;
-  readonly runner: AgentRunner;
-  readonly texts: Texts;
-}
-
-export interface TurnDeps {
-  readonly mailbox: Mailbox;
-  readonly app: AppForTurns | undefined;
-  /** How often a message may be given to the agent before it is set aside. */
-  readonly maxAttempts: number;
-  readonly bury: (job: DeadJob, stored: readonly string[]) => Promise<void>;
-  readonly notify: (plan: ReplyPlan) => Promise<void>;
-  readonly logger: Logger;
-  readonly now: () => number;
-}
 
 export type TurnOutcome =
   | { readonly status: "committed"; readonly remaining: number }
   | { readonly status: "empty" }
   | { readonly status: "lost" }
   | { readonly status: "busy" }
+  | { readonly status: "early"; readonly afterMs: number }
+  /** The run failed in a way that may pass, and may be repeated without harm. The claim stays. */
+  | { readonly status: "retry"; readonly attempt: number }
   /** Given back unharmed: the worker is stopping, or the app is not configured at the moment. */
   | { readonly status: "released"; readonly why: "shutdown" | "no_app" };
+
+/** What to commit, or why there is nothing to commit. */
+type Answer =
+  | { readonly plans: readonly ReplyPlan[]; readonly exchange?: Exchange; readonly absorbed?: number }
+  | "shutdown"
+  | "lost"
+  | "retry";
 
 /** One turn: claim the head of the mailbox, run the agent, commit the reply's plan. */
 export async function processTurn(
   conversation: string,
   fence: Fence,
   signal: AbortSignal,
+  app: WorkerApp | undefined,
   deps: TurnDeps,
 ): Promise<TurnOutcome> {
-  const claim = await deps.mailbox.claim(conversation, fence, 1);
+  const claim = await deps.mailbox.claim(conversation, fence, (waiting) =>
+    chooseBatch(waiting, deps.now(), deps.settings.batch),
+  );
   if (claim.status !== "claimed") return claim;
-  if (deps.app === undefined) {
+  if (app === undefined) {
     await deps.mailbox.release(conversation, fence);
     return { status: "released", why: "no_app" };
   }
-  const run = { conversation, fence, signal, app: deps.app, attempt: claim.attempt, entries: claim.entries };
-  const result = await answer(run, deps);
+  const result = await answer(claim, { conversation, fence, signal, app }, deps);
   if (result === "shutdown") {
     await deps.mailbox.release(conversation, fence);
     return { status: "released", why: "shutdown" };
   }
   if (result === "lost") return { status: "lost" };
-  const committed = await deps.mailbox.commit(conversation, fence, claim.entries.length, result);
+  if (result === "retry") return { status: "retry", attempt: claim.attempt };
+  const count = claim.entries.length + (result.absorbed ?? 0);
+  const committed = await deps.mailbox.commit(conversation, fence, count, result);
   return committed.status === "superseded" ? { status: "lost" } : committed;
 }
 
-interface Run {
+interface Place {
   readonly conversation: string;
   readonly fence: Fence;
   readonly signal: AbortSignal;
-  readonly app: AppForTurns;
-  readonly attempt: number;
-  readonly entries: readonly MailboxEntry[];
+  readonly app: WorkerApp;
 }
 
-/** The plans to commit, or why there is nothing to commit. */
-async function answer(run: Run, deps: TurnDeps): Promise<readonly ReplyPlan[] | "shutdown" | "lost"> {
-  const messages = run.entries.flatMap(({ message }) => (message === undefined ? [] : [message]));
+async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Answer> {
+  const { app, conversation } = place;
+  const messages = claim.entries.flatMap(({ message }) => (message === undefined ? [] : [message]));
   const [first] = messages;
   if (first === undefined) {
-    await deps.bury(
-      deadMessage(run, "unreadable", "The stored message cannot be read by this version.", deps),
-      raws(run),
+    await bury(
+      "unreadable",
+      "The stored message cannot be read by this version.",
+      claim.entries,
+      place,
+      deps,
     );
-    return [];
+    return { plans: [] };
   }
-  const plan = (kind: ReplyPlan["kind"], text: string) => replyTo(run, messages, kind, text, deps.now());
-  if (run.attempt > deps.maxAttempts) {
-    const reason = `Every one of ${deps.maxAttempts} runs ended with the worker's process.`;
-    await deps.bury(deadMessage(run, "poison", reason, deps), raws(run));
-    return [plan("failure", run.app.texts.poison(first.id))];
-  }
-  const text = messages.map(messageText).filter((part) => part !== undefined);
-  if (text.length === 0) return [plan("system", run.app.texts.unsupported)];
-
-  const result = await runAgent(run, messages, text.join("\n"), deps);
-  if (result.status === "cancelled") return run.signal.reason === "shutdown" ? "shutdown" : "lost";
-  if (result.status === "done") return [plan("answer", result.text)];
-  deps.logger.error({ turnId: first.id, code: result.code, detail: result.detail }, "run failed");
-  await deps.bury(deadMessage(run, result.code, result.detail, deps), raws(run));
-  return [plan("failure", run.app.texts.failed(first.id))];
-}
-
-async function runAgent(
-  run: Run,
-  messages: readonly InboundMessage[],
-  text: string,
-  deps: TurnDeps,
-): Promise<TurnResult> {
-  const turn: Turn = {
-    id: replyId(messages),
-    attempt: run.attempt,
-    conversation: { ...parseConversationId(run.conversation), id: run.conversation },
-    appName: run.app.name,
-    messages,
-    text,
-  };
-  const startedAtMs = deps.now();
-  const line = {
-    turnId: turn.id,
+  const active: ActiveTurn = {
+    app,
+    conversation,
+    id: `re-${first.id}`,
     messageIds: messages.map(({ id }) => id),
-    attempt: run.attempt,
-    app: run.app.name,
+    attempt: claim.attempt,
   };
-  deps.logger.info(line, "run started");
-  const notices = startNotices({
-    texts: run.app.texts,
-    startedAtMs,
-    now: deps.now,
-    send: (index, notice) =>
-      deps.notify({ ...replyTo(run, messages, "notice", notice, deps.now()), id: `no-${turn.id}-${index}` }),
-    logger: deps.logger,
+  const reply = (kind: ReplyPlan["kind"], text: string, recalls: readonly string[] = []) => ({
+    ...planReply({
+      id: active.id,
+      kind,
+      conversation: personOf(parseConversationId(conversation)),
+      messageIds: active.messageIds,
+      text,
+      createdAtMs: deps.now(),
+    }),
+    recalls,
   });
-  try {
-    const result = await run.app.runner.run(turn, { signal: run.signal, emit: notices.observe });
-    deps.logger.info({ ...line, result: result.status, ms: deps.now() - startedAtMs }, "run ended");
-    return result;
-  } finally {
-    await notices.stop();
+  // The person's wish to stop outlived the process that was to obey it.
+  if (claim.stop !== undefined) return { plans: [] };
+  if (claim.attempt > deps.settings.maxAttempts) {
+    const reason = `Each of ${deps.settings.maxAttempts} runs ended with the worker's process.`;
+    await bury("poison", reason, claim.entries, place, deps);
+    return { plans: [reply("failure", app.texts.poison(first.id))] };
   }
+  const text = joinTexts(messages);
+  if (text === undefined) return { plans: [reply("system", app.texts.unsupported)] };
+
+  const session = await deps.sessions.read(conversation);
+  const run = { messages, text, session, fence: place.fence, signal: place.signal };
+  const end = await runAgent(active, run, deps);
+  const absorbed = end.absorbed.length;
+  const ending = conclude(end);
+  if (ending === "shutdown" || ending === "lost") return ending;
+  await deps.sessions.touch(conversation);
+  if (ending.status === "stopped") return { plans: [], absorbed };
+  if (ending.status === "done") {
+    const exchange = createExchange(text, ending.text, deps.now());
+    return { plans: [reply("answer", ending.text, end.notices)], exchange, absorbed };
+  }
+  const line = { turnId: active.id, code: ending.code, detail: ending.detail };
+  if (ending.retryable && claim.attempt < deps.settings.maxAttempts) {
+    deps.logger.warn(line, "run failed; it is tried again");
+    return "retry";
+  }
+  deps.logger.error(line, "run failed");
+  await bury(ending.code, ending.detail, [...claim.entries, ...end.absorbed], place, deps);
+  const words = ending.code === "idle" ? app.texts.idle(first.id) : app.texts.failed(first.id);
+  // It goes into the transcript too: /retry repeats a failed turn as well.
+  const exchange = createExchange(text, words, deps.now());
+  return { plans: [reply("failure", words, end.notices)], exchange, absorbed };
 }
 
-function replyId(messages: readonly InboundMessage[]): string {
-  return `re-${messages[0]?.id ?? "none"}`;
-}
+type Ending =
+  | "shutdown"
+  | "lost"
+  | { readonly status: "stopped" }
+  | { readonly status: "done"; readonly text: string }
+  | {
+      readonly status: "failed";
+      readonly code: string;
+      readonly retryable: boolean;
+      readonly detail: string;
+    };
 
-function replyTo(
-  run: Run,
-  messages: readonly InboundMessage[],
-  kind: ReplyPlan["kind"],
-  text: string,
-  createdAtMs: number,
-): ReplyPlan {
-  return planReply({
-    id: replyId(messages),
-    kind,
-    conversation: parseConversationId(run.conversation),
-    messageIds: messages.map(({ id }) => id),
-    text,
-    createdAtMs,
-  });
-}
-
-function deadMessage(run: Run, code: string, reason: string, deps: TurnDeps): DeadJob {
-  const messageIds = run.entries.map(
-    ({ message }, index) => message?.id ?? `unreadable-${run.fence.jobId}-${index}`,
-  );
+/** An answer that is there counts, even if somebody asked for the stop a moment before. */
+function conclude({ result, stopped }: RunEnd): Ending {
+  if (stopped === "lost") return "lost";
+  if (result.status === "done") return result;
+  if (stopped === "shutdown") return "shutdown";
+  if (stopped === "idle")
+    return {
+      status: "failed",
+      code: "idle",
+      retryable: false,
+      detail: "The run gave no sign of life and was stopped.",
+    };
+  if (stopped !== undefined) return { status: "stopped" };
+  if (result.status === "failed") return result;
   return {
-    v: 1,
-    what: "message",
-    conversation: run.conversation,
-    messageIds,
-    code,
-    reason,
-    atMs: deps.now(),
+    status: "failed",
+    code: "internal",
+    retryable: false,
+    detail: "The runner ended the run without being told to.",
   };
 }
 
-function raws(run: Run): string[] {
-  return run.entries.map(({ raw }) => raw);
+function joinTexts(messages: readonly InboundMessage[]): string | undefined {
+  const texts = messages.map(messageText).filter((text) => text !== undefined);
+  return texts.length === 0 ? undefined : texts.join("\n");
+}
+
+async function bury(
+  code: string,
+  reason: string,
+  entries: readonly MailboxEntry[],
+  place: Place,
+  deps: TurnDeps,
+): Promise<void> {
+  const messageIds = entries.map(
+    ({ message }, index) => message?.id ?? `unreadable-${place.fence.jobId}-${index}`,
+  );
+  const { conversation } = place;
+  const job: DeadJob = { v: 1, what: "message", conversation, messageIds, code, reason, atMs: deps.now() };
+  await deps.bury(
+    job,
+    entries.map(({ raw }) => raw),
+  );
 }

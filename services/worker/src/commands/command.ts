@@ -1,0 +1,46 @@
+import type {
+  Approvals,
+  CommandName,
+  ConversationRef,
+  Exchange,
+  InboundMessage,
+  MailboxEntry,
+  Sessions,
+  TurnControl,
+} from "@gateway/conversation";
+import type { WorkerApp } from "../apps.ts";
+
+/** A command that a person typed, and what it can reach. */
+export interface CommandContext {
+  readonly app: WorkerApp;
+  readonly conversation: string;
+  readonly ref: ConversationRef;
+  readonly message: InboundMessage;
+  /** What follows the command's name, trimmed. */
+  readonly args: string;
+  readonly isAdmin: boolean;
+  readonly deps: CommandDeps;
+}
+
+export interface CommandDeps {
+  readonly turnControl: TurnControl;
+  readonly sessions: Sessions;
+  readonly approvals: Approvals;
+  /** The messages of the last finished turn, for a repetition. */
+  readonly lastTurn: (conversation: string) => Promise<MailboxEntry[]>;
+  readonly transcript: (conversation: string) => Promise<Exchange[]>;
+  /** Removes the last exchange; false when there is none. `cause` makes it once. */
+  readonly undo: (conversation: string, cause: string) => Promise<boolean>;
+  readonly wakeTurns: (conversation: string) => Promise<void>;
+  readonly now: () => number;
+}
+
+/**
+ * One chat command. It may be carried out again after a crash, so whatever it changes is changed once per
+ * message (`message.id`). Returns what to tell the person; undefined for nothing.
+ */
+export interface Command {
+  readonly name: CommandName;
+  readonly adminOnly?: true;
+  run(context: CommandContext): Promise<string | undefined>;
+}

@@ -1,0 +1,11 @@
+import type { Command } from "./command.ts";
+
+/** Ends the running turn. What waits behind it stays and is next. */
+export const stop: Command = {
+  name: "stop",
+  async run({ app, conversation, deps }) {
+    const stopped = await deps.turnControl.stop(conversation, "user");
+    const { waiting } = await deps.turnControl.read(conversation);
+    return stopped ? app.texts.stopped(waiting) : app.texts.nothingToStop;
+  },
+};

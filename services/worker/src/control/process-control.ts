@@ -1,0 +1,66 @@
+import type { ControlLane, Fence, InboundMessage, MailboxEntry, ReplyPlan } from "@gateway/conversation";
+import { MAILBOX_LIMIT, parseConversationId } from "@gateway/conversation";
+import type { Logger } from "pino";
+import type { WorkerApp } from "../apps.ts";
+import { planReply } from "../delivery/plan-reply.ts";
+
+const FULL_NOTICE_EVERY_MS = 30_000;
+
+export interface ControlDeps {
+  readonly lane: ControlLane;
+  readonly app: WorkerApp | undefined;
+  /** Carries out a command or a pressed button; undefined when there is nothing to say. */
+  readonly handle: (
+    app: WorkerApp,
+    conversation: string,
+    message: InboundMessage,
+  ) => Promise<string | undefined>;
+  readonly mayTell: (conversation: string, what: string, periodMs: number) => Promise<boolean>;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+/** Handles what waits on the control lane, in order, beside the running turn. */
+export async function processControl(
+  conversation: string,
+  fence: Fence,
+  deps: ControlDeps,
+): Promise<"done" | "lost" | "no_app"> {
+  for (;;) {
+    const head = await deps.lane.head(conversation, fence);
+    if (head.status === "lost") return "lost";
+    if (head.status === "empty") return "done";
+    if (deps.app === undefined) return "no_app";
+    const text = await answerTo(head.entry, conversation, deps.app, deps);
+    const plans = text === undefined ? [] : [plan(head.entry, conversation, text, deps.now())];
+    if (!(await deps.lane.commit(conversation, fence, head.entry, plans))) return "lost";
+  }
+}
+
+async function answerTo(entry: MailboxEntry, conversation: string, app: WorkerApp, deps: ControlDeps) {
+  if (entry.message === undefined) {
+    deps.logger.error(
+      { conversation },
+      "an entry of the control lane cannot be read by this version; it is dropped",
+    );
+    return undefined;
+  }
+  if (entry.refused) {
+    const mayTell = await deps.mayTell(conversation, "mailbox-full", FULL_NOTICE_EVERY_MS);
+    return mayTell ? app.texts.mailboxFull(MAILBOX_LIMIT) : undefined;
+  }
+  deps.logger.info({ messageId: entry.message.id, kind: entry.message.message.kind }, "control");
+  return deps.handle(app, conversation, entry.message);
+}
+
+function plan(entry: MailboxEntry, conversation: string, text: string, createdAtMs: number): ReplyPlan {
+  const messageId = entry.message?.id ?? "unreadable";
+  return planReply({
+    id: `re-${messageId}`,
+    kind: "system",
+    conversation: parseConversationId(conversation),
+    messageIds: [messageId],
+    text,
+    createdAtMs,
+  });
+}

@@ -1,0 +1,121 @@
+import type { Keys } from "@gateway/conversation";
+import { parseConversationId, QUEUE_NAMES, reconcile } from "@gateway/conversation";
+import type { Worker } from "bullmq";
+import type { WorkerApp } from "./apps.ts";
+import { handleControlMessage } from "./control/handle-control-message.ts";
+import { processControl } from "./control/process-control.ts";
+import type { ConversationTools } from "./conversation-tools.ts";
+import { deliverConversation } from "./delivery/deliver-conversation.ts";
+import type { Queues } from "./open-queues.ts";
+import { createBullmqWorker } from "./queues/bullmq-worker.ts";
+import { handleControl } from "./queues/handle-control.ts";
+import { handleDelivery } from "./queues/handle-delivery.ts";
+import { handleInbound } from "./queues/handle-inbound.ts";
+import { handleTurn } from "./queues/handle-turn.ts";
+import { processTurn } from "./turn/process-turn.ts";
+import type { RunningTurns } from "./turn/running-turns.ts";
+import type { WorkerDeps } from "./worker.ts";
+
+export const RECONCILE_EVERY_MS = 10_000;
+/** One BullMQ worker fetches up to its concurrency before it starts any; beyond 50 the first ones wait too long. */
+const JOBS_PER_BULLMQ_WORKER = 50;
+
+interface Deps extends WorkerDeps {
+  readonly keys: Keys;
+  readonly queues: Queues;
+  readonly tools: ConversationTools;
+  readonly running: RunningTurns;
+}
+
+/** The consumers of every queue, not running yet. */
+export function createQueueWorkers(deps: Deps): Worker[] {
+  return [
+    inboundWorker(deps),
+    controlWorker(deps),
+    ...turnWorkers(deps),
+    deliverWorker(deps),
+    maintenanceWorker(deps),
+  ];
+}
+
+const base = ({ redis, prefix, logger }: Deps) => ({ connection: redis, prefix, logger });
+
+function appOf(deps: Deps, conversation: string): WorkerApp | undefined {
+  return deps.apps.find(parseConversationId(conversation));
+}
+
+function inboundWorker(deps: Deps): Worker {
+  const { queues, tools, apps, now } = deps;
+  return createBullmqWorker(
+    QUEUE_NAMES.inbound,
+    (job) => handleInbound(job, { ...queues, ...tools, apps, now }),
+    {
+      ...base(deps),
+      concurrency: JOBS_PER_BULLMQ_WORKER,
+    },
+  );
+}
+
+function controlWorker(deps: Deps): Worker {
+  const { queues, tools, logger, now } = deps;
+  const run = (conversation: string, fence: Parameters<typeof processControl>[1]) =>
+    processControl(conversation, fence, {
+      ...tools,
+      app: appOf(deps, conversation),
+      handle: (app, of, message) => handleControlMessage(app, of, message, { ...tools, now }),
+      logger,
+      now,
+    });
+  return createBullmqWorker(
+    QUEUE_NAMES.control,
+    (job, token) => handleControl(job, token, { ...queues, processControl: run }),
+    { ...base(deps), concurrency: JOBS_PER_BULLMQ_WORKER },
+  );
+}
+
+function turnWorkers(deps: Deps): Worker[] {
+  const { queues, tools, running, logger, now, turns: settings } = deps;
+  const turnDeps = { ...tools, running, settings, logger, now };
+  const count = Math.ceil(deps.concurrency / JOBS_PER_BULLMQ_WORKER);
+  return Array.from({ length: count }, () =>
+    createBullmqWorker(
+      QUEUE_NAMES.turns,
+      (job, token, signal) =>
+        handleTurn(job, token, signal, {
+          ...queues,
+          processTurn: (conversation, fence, lost) =>
+            processTurn(conversation, fence, lost, appOf(deps, conversation), turnDeps),
+        }),
+      { ...base(deps), concurrency: Math.ceil(deps.concurrency / count) },
+    ),
+  );
+}
+
+function deliverWorker(deps: Deps): Worker {
+  const { queues, tools, logger, now } = deps;
+  const run = (conversation: string, fence: Parameters<typeof deliverConversation>[1]) => {
+    const client = appOf(deps, conversation)?.client;
+    return deliverConversation(conversation, fence, {
+      outbox: tools.outbox,
+      bury: tools.bury,
+      send: client && ((body) => client.sendMessageBytes(body)),
+      recall: client && ((msgId) => client.recallMessage(msgId)),
+      logger,
+      now,
+    });
+  };
+  return createBullmqWorker(
+    QUEUE_NAMES.deliver,
+    (job, token) => handleDelivery(job, token, { ...queues, deliverConversation: run }),
+    { ...base(deps), concurrency: JOBS_PER_BULLMQ_WORKER },
+  );
+}
+
+function maintenanceWorker(deps: Deps): Worker {
+  const { redis, keys, queues, now } = deps;
+  return createBullmqWorker(
+    QUEUE_NAMES.maintenance,
+    () => reconcile({ redis, keys, ...queues, olderThanMs: RECONCILE_EVERY_MS, now }),
+    { ...base(deps), concurrency: 1 },
+  );
+}

@@ -1,0 +1,52 @@
+import type {
+  Approvals,
+  DeadJob,
+  Exchange,
+  Mailbox,
+  ReplyPlan,
+  Sessions,
+  TurnControl,
+} from "@gateway/conversation";
+import type { Logger } from "pino";
+import type { WorkerApp } from "../apps.ts";
+import type { BatchSettings } from "./choose-batch.ts";
+import type { RunningTurns } from "./running-turns.ts";
+
+/** What a turn needs of the worker around it. */
+export interface TurnDeps {
+  readonly mailbox: Mailbox;
+  readonly turnControl: TurnControl;
+  readonly sessions: Sessions;
+  readonly approvals: Approvals;
+  readonly running: RunningTurns;
+  readonly transcript: (conversation: string) => Promise<Exchange[]>;
+  /** Sets a message aside for an operator, with its stored form. */
+  readonly bury: (job: DeadJob, stored: readonly string[]) => Promise<void>;
+  /** Sends the person a message outside the turn's reply. */
+  readonly notify: (plan: ReplyPlan) => Promise<void>;
+  readonly settings: TurnSettings;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+export interface TurnSettings {
+  readonly batch: BatchSettings;
+  /** How often a message may be given to the agent before it is set aside. */
+  readonly maxAttempts: number;
+  /** When the person is told that work goes on, in seconds after the start; the last interval repeats. */
+  readonly noticeAfterSeconds: readonly number[];
+  /** A run without any sign of life for this long is stopped. */
+  readonly idleMs: number;
+  /** How long an approval waits for the person. */
+  readonly approvalMs: number;
+}
+
+/** A claimed turn, from claim to commit. */
+export interface ActiveTurn {
+  readonly app: WorkerApp;
+  /** Also the id of its reply. */
+  readonly id: string;
+  readonly conversation: string;
+  readonly messageIds: readonly string[];
+  readonly attempt: number;
+}
