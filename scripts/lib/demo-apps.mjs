@@ -38,8 +38,11 @@ export function consolePassword(file) {
   return keep(file, () => randomBytes(12).toString("base64url"));
 }
 
-/** @param {{ name: string, agentId: string }} app */
-function makeApp({ name, agentId }) {
+/**
+ * @param {{ name: string, agentId: string }} app
+ * @returns {DemoApp}
+ */
+export function makeApp({ name, agentId }) {
   return {
     name,
     corp_id: `ww${randomBytes(8).toString("hex")}`,

@@ -43,7 +43,7 @@ export async function planProcesses({ settings, stateDir, demo, dev }) {
       dev,
       stopTimeoutMs: config.worker.drainMs + 10_000,
     }),
-    service("console", `${consoleUrl}health`, env, { dev, stopTimeoutMs: 10_000 }),
+    service("console", `${consoleUrl}ready`, env, { dev, stopTimeoutMs: 10_000 }),
   ];
   const ports = [
     { name: "ingress", variable: "WECOM_CALLBACK_PORT", port: config.http.port },

@@ -47,6 +47,8 @@ export function createSupervisor({ guardian, logDir, show }) {
   const adopt = (name, child, stopTimeoutMs) => {
     const { pid } = child;
     if (pid !== undefined) guardian.watch(pid);
+    // Ctrl-C came while it was being started: nobody is going to stop it any more.
+    if (stopping) killGroup(child);
     /** @type {string[]} */
     const lines = [];
     const log = createWriteStream(join(logDir, `${name}.log`), { mode: 0o600 });
@@ -76,8 +78,9 @@ export function createSupervisor({ guardian, logDir, show }) {
   const stop = async (name) => {
     const member = members.get(name);
     if (member === undefined || hasEnded(member.child)) return;
-    signalGroup(member.child, "SIGTERM");
-    const timer = setTimeout(() => signalGroup(member.child, "SIGKILL"), member.stopTimeoutMs);
+    // The process alone: it ends its own children, and a second SIGTERM through one of them would mean "force".
+    member.child.kill("SIGTERM");
+    const timer = setTimeout(() => killGroup(member.child), member.stopTimeoutMs);
     await member.exited;
     clearTimeout(timer);
   };
@@ -131,7 +134,7 @@ export function createSupervisor({ guardian, logDir, show }) {
     },
     killAll() {
       stopping = true;
-      for (const { child } of members.values()) signalGroup(child, "SIGKILL");
+      for (const { child } of members.values()) killGroup(child);
     },
   };
 }
@@ -141,15 +144,12 @@ function hasEnded(child) {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
-/**
- * @param {import("node:child_process").ChildProcess} child
- * @param {NodeJS.Signals} signal
- */
-function signalGroup(child, signal) {
+/** @param {import("node:child_process").ChildProcess} child */
+function killGroup(child) {
   if (hasEnded(child) || child.pid === undefined) return;
   try {
-    if (process.platform === "win32") child.kill(signal);
-    else process.kill(-child.pid, signal);
+    if (process.platform === "win32") child.kill("SIGKILL");
+    else process.kill(-child.pid, "SIGKILL");
   } catch {
     // It ended this moment.
   }

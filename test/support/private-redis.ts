@@ -27,7 +27,7 @@ export interface PrivateRedis {
   stop(): Promise<void>;
 }
 
-export interface PrivateClientOptions {
+export interface PrivateRedisOptions {
   /** Keep an append-only file, so that the data outlives `kill`. Default true. */
   readonly appendonly?: boolean;
   readonly port?: number;
@@ -35,7 +35,7 @@ export interface PrivateClientOptions {
 }
 
 /** An own redis-server process on a fixed port, for tests that take Redis away. Needs redis-server on the PATH. */
-export async function startPrivateRedis(options: PrivateClientOptions = {}): Promise<PrivateRedis> {
+export async function startPrivateRedis(options: PrivateRedisOptions = {}): Promise<PrivateRedis> {
   const binary = findRedisServer(process.env);
   if (binary === undefined) throw new Error("this test needs redis-server or valkey-server on the PATH");
   const dir = await mkdtemp(join(process.env.TEST_RUN_DIR ?? tmpdir(), "redis-"));

@@ -1,0 +1,153 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Emulator, EmulatorApp, EmulatorOptions } from "@gateway/wecom-emulator";
+import { createEmulator } from "@gateway/wecom-emulator";
+import { makeApp } from "../../scripts/lib/demo-apps.mjs";
+import { freePort } from "../../scripts/lib/ports.mjs";
+import type { PrivateRedis, PrivateRedisOptions } from "./private-redis.ts";
+import { startPrivateRedis } from "./private-redis.ts";
+import type { ServiceHandle } from "./service.ts";
+import { createService } from "./service.ts";
+
+const CALLBACK_PATH = "/wecom/callback";
+
+export interface StackOptions {
+  /** Ingress replicas. Default 1. The emulator pushes to the first; see `callbackUrls` for the others. */
+  readonly ingress?: number;
+  /** Worker processes. Default 1. */
+  readonly workers?: number;
+  /** Default false. */
+  readonly console?: boolean;
+  /** Names of the apps, each of a corp of its own. Default one, "main". */
+  readonly apps?: readonly string[];
+  /** Settings for all services, over those of the stack. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly redis?: PrivateRedisOptions;
+  readonly emulator?: Omit<EmulatorOptions, "apps">;
+}
+
+/** The whole gateway in real processes, with the emulator in this process as WeCom. */
+export interface Stack {
+  readonly redis: PrivateRedis;
+  readonly prefix: string;
+  readonly emulator: Emulator;
+  readonly emulatorUrl: string;
+  readonly apps: readonly EmulatorApp[];
+  readonly ingress: readonly ServiceHandle[];
+  readonly workers: readonly ServiceHandle[];
+  readonly console: ServiceHandle | undefined;
+  /** One per ingress replica. */
+  readonly callbackUrls: readonly string[];
+  /** What every process printed, for a failure message. */
+  logs(): string;
+  stop(): Promise<void>;
+}
+
+/** Starts everything and waits until it is ready. Always `stop` it. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const cleanups: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
+  };
+  try {
+    return await bringUp(options, (cleanup) => void cleanups.push(cleanup), stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function bringUp(
+  options: StackOptions,
+  onStop: (cleanup: () => Promise<void>) => void,
+  stop: () => Promise<void>,
+): Promise<Stack> {
+  const redis = await startPrivateRedis(options.redis);
+  onStop(() => redis.stop());
+  const ports = await Promise.all(Array.from({ length: options.ingress ?? 1 }, () => freePort()));
+  const callbackUrls = ports.map((port) => `http://127.0.0.1:${port}${CALLBACK_PATH}`);
+
+  const apps = createApps(options.apps ?? ["main"], callbackUrls[0] ?? "http://127.0.0.1:9/");
+  const emulator = createEmulator({ ...options.emulator, apps });
+  const { url: emulatorUrl } = await emulator.listen();
+  onStop(() => emulator.close());
+
+  const prefix = "{stack}";
+  const env = {
+    GATEWAY_CONFIG: await writeConfig(apps, emulatorUrl, onStop),
+    REDIS_URL: redis.url,
+    REDIS_PREFIX: prefix,
+    WECOM_CALLBACK_HOST: "127.0.0.1",
+    WORKER_DRAIN_SECONDS: "5",
+    CONSOLE_PASSWORD: "console-of-the-test-stack",
+    ...options.env,
+  };
+  const ingress = await Promise.all(
+    ports.map((port) =>
+      createService({ service: "ingress", portVariable: "WECOM_CALLBACK_PORT", env, port }),
+    ),
+  );
+  const workers = await Promise.all(
+    Array.from({ length: options.workers ?? 1 }, () =>
+      createService({ service: "worker", portVariable: "WORKER_HEALTH_PORT", env }),
+    ),
+  );
+  const console = options.console
+    ? await createService({ service: "console", portVariable: "CONSOLE_PORT", env })
+    : undefined;
+  const services = [...ingress, ...workers, ...(console === undefined ? [] : [console])];
+  onStop(async () => void (await Promise.all(services.map((service) => service.kill()))));
+  await Promise.all(services.map((service) => service.start()));
+
+  return {
+    redis,
+    prefix,
+    emulator,
+    emulatorUrl,
+    apps,
+    ingress,
+    workers,
+    console,
+    callbackUrls,
+    logs: () => services.map((service) => service.logs()).join("\n"),
+    stop,
+  };
+}
+
+function createApps(names: readonly string[], callbackUrl: string): EmulatorApp[] {
+  return names.map((name) => {
+    const app = makeApp({ name, agentId: "1000002" });
+    return {
+      name,
+      corpId: app.corp_id,
+      agentId: app.agent_id,
+      corpSecret: app.corp_secret,
+      token: app.token,
+      encodingAesKey: app.encoding_aes_key,
+      callbackUrl,
+    };
+  });
+}
+
+async function writeConfig(
+  apps: readonly EmulatorApp[],
+  apiBaseUrl: string,
+  onStop: (cleanup: () => Promise<void>) => void,
+): Promise<string> {
+  const dir = await mkdtemp(join(process.env.TEST_RUN_DIR ?? tmpdir(), "stack-"));
+  onStop(() => rm(dir, { recursive: true, force: true }));
+  const file = join(dir, "gateway.yaml");
+  const entries = apps.map((app) => ({
+    name: app.name,
+    corp_id: app.corpId,
+    corp_secret: app.corpSecret,
+    agent_id: app.agentId,
+    token: app.token,
+    encoding_aes_key: app.encodingAesKey,
+  }));
+  const extra = { api_base_url: apiBaseUrl, allow_all_users: true, path: CALLBACK_PATH, apps: entries };
+  // JSON is YAML too.
+  await writeFile(file, JSON.stringify({ platforms: { wecom_callback: { extra } } }), { mode: 0o600 });
+  return file;
+}
