@@ -12,28 +12,43 @@ export interface Progress {
 }
 
 export interface Agents {
+  /** Keeps connections for the next request. */
+  readonly pooled: AgentPair;
+  /**
+   * A new connection for each request. A kept one may be closed by the server just as the request is written,
+   * and then nobody knows whether it arrived: no matter for what can be repeated, but for a message it is.
+   */
+  readonly fresh: AgentPair;
+  destroy(): void;
+}
+
+/** What axios takes, one for each scheme. */
+export interface AgentPair {
   readonly httpAgent: http.Agent;
   readonly httpsAgent: http.Agent;
-  destroy(): void;
 }
 
 /** Shorter than the keep-alive of any usual server, so that a reused socket is rarely one just being closed. */
 const IDLE_SOCKET_MS = 4_000;
 
 export function createAgents(input: { readonly proxyUrl?: URL; readonly connectTimeoutMs: number }): Agents {
-  const options = { keepAlive: true, timeout: IDLE_SOCKET_MS };
-  if (input.proxyUrl !== undefined) {
+  const pair = (options: http.AgentOptions): AgentPair => {
+    if (input.proxyUrl === undefined) {
+      return { httpAgent: new http.Agent(options), httpsAgent: new https.Agent(options) };
+    }
     const agent = new BoundedProxyAgent(input.proxyUrl, input.connectTimeoutMs, options);
-    return { httpAgent: agent, httpsAgent: agent, destroy: () => agent.destroy() };
-  }
-  const httpAgent = new http.Agent(options);
-  const httpsAgent = new https.Agent(options);
+    return { httpAgent: agent, httpsAgent: agent };
+  };
+  const pooled = pair({ keepAlive: true, timeout: IDLE_SOCKET_MS });
+  const fresh = pair({ keepAlive: false });
   return {
-    httpAgent,
-    httpsAgent,
+    pooled,
+    fresh,
     destroy() {
-      httpAgent.destroy();
-      httpsAgent.destroy();
+      for (const { httpAgent, httpsAgent } of [pooled, fresh]) {
+        httpAgent.destroy();
+        httpsAgent.destroy();
+      }
     },
   };
 }
@@ -55,7 +70,7 @@ class BoundedProxyAgent extends HttpsProxyAgent<string> {
     const gate = new AbortController();
     const timer = setTimeout(() => gate.abort(), this.#connectTimeoutMs);
     try {
-      const connector = new HttpsProxyAgent(this.proxy, { signal: gate.signal, keepAlive: true });
+      const connector = new HttpsProxyAgent(this.proxy, { signal: gate.signal, keepAlive: this.keepAlive });
       return await connector.connect(request, options);
     } finally {
       clearTimeout(timer);

@@ -146,8 +146,7 @@ function send(target: Target, request: TransportRequest, progress: Progress, sig
     headers,
     ...(request.body === undefined ? {} : { data: request.body.content }),
     responseType: "stream",
-    httpAgent: target.agents.httpAgent,
-    httpsAgent: target.agents.httpsAgent,
+    ...(request.repeatable ? target.agents.pooled : target.agents.fresh),
     transport: trackedTransport(url.protocol === "https:", progress),
     signal,
     // Environment variables must not choose the proxy, and nothing may rewrite bodies or follow redirects.
