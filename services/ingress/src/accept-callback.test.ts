@@ -4,6 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import { createAcceptCallback } from "./accept-callback.ts";
 import type { AppSettings } from "./app-directory.ts";
 import { createAppDirectory } from "./app-directory.ts";
+import { createSearchBudget } from "./search-budget.ts";
 import { appSettings, keysOf } from "./testing/app-settings.ts";
 
 const nowMs = 1_700_000_000_000;
@@ -29,6 +30,7 @@ function harness(apps: readonly AppSettings[] = [app], maxSkewSeconds = 600) {
   const stored: InboundMessage[] = [];
   const accept = createAcceptCallback({
     directory: createAppDirectory(apps),
+    searchBudget: createSearchBudget(20),
     maxSkewSeconds,
     store: {
       store: async (message) => {
@@ -170,6 +172,15 @@ describe("what is refused", () => {
     const { push, stored } = harness();
     expect(await push(text(), seal)).toMatchObject({ kind: "rejected", status, code });
     expect(stored).toEqual([]);
+  });
+
+  it("a flood of requests that name no app, while those that name one pass", async () => {
+    const { push, stored } = harness([app, appSettings({ name: "sibling", agentId: "7" })]);
+    const nameless = () => push(text(), { ...forged, agentId: "" });
+    for (let i = 0; i < 10; i += 1) expect(await nameless()).toMatchObject({ code: "signature_invalid" });
+    expect(await nameless()).toMatchObject({ kind: "rejected", status: 429, code: "search_budget" });
+    await push(text());
+    expect(stored).toHaveLength(1);
   });
 
   it("an AES key that does not belong to the signature", async () => {

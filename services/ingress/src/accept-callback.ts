@@ -1,10 +1,9 @@
 import type { InboundMessage } from "@gateway/conversation";
 import { inboundMessageId, inboundMessageSchema } from "@gateway/conversation";
 import type { CallbackMessage } from "@gateway/wecom-client/callback";
-import type { AppDirectory } from "./app-directory.ts";
 import type { CallbackFacts, CallbackOutcome } from "./outcome.ts";
 import { rejected } from "./outcome.ts";
-import type { ReadCallback, ReceivedCallback } from "./read-callback.ts";
+import type { ReadCallback, ReadCallbackDeps, ReceivedCallback } from "./read-callback.ts";
 import { readCallback } from "./read-callback.ts";
 import { routeMessage } from "./routing/route-message.ts";
 import type { AckDeadline, MessageStore } from "./store-message.ts";
@@ -12,11 +11,7 @@ import type { AckDeadline, MessageStore } from "./store-message.ts";
 /** What happens to a pushed callback, from its bytes to its outcome. Knows no HTTP server. */
 export type AcceptCallback = (received: ReceivedCallback, deadline: AckDeadline) => Promise<CallbackOutcome>;
 
-export function createAcceptCallback(deps: {
-  directory: AppDirectory;
-  store: MessageStore;
-  maxSkewSeconds: number;
-}): AcceptCallback {
+export function createAcceptCallback(deps: ReadCallbackDeps & { store: MessageStore }): AcceptCallback {
   return async (received, deadline) => {
     const read = readCallback(deps, received);
     if (read.kind !== "read") return read;

@@ -7,6 +7,7 @@ import {
 import { describe, expect, it } from "@jest/globals";
 import { answerHandshake } from "./answer-handshake.ts";
 import { createAppDirectory } from "./app-directory.ts";
+import { createSearchBudget } from "./search-budget.ts";
 import { appSettings, keysOf } from "./testing/app-settings.ts";
 
 const nowMs = 1_700_000_000_000;
@@ -22,7 +23,7 @@ const sealed = (echostr: string, overrides = {}) => {
   };
 };
 const answer = (query: ReturnType<typeof sealed>, apps = [app]) =>
-  answerHandshake(createAppDirectory(apps), query, nowMs);
+  answerHandshake({ directory: createAppDirectory(apps), searchBudget: createSearchBudget() }, query, nowMs);
 
 describe("the URL check", () => {
   it("gives the challenge back byte for byte", () => {

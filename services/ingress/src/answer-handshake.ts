@@ -1,8 +1,9 @@
 import type { AppDirectory } from "./app-directory.ts";
 import { skewSeconds } from "./freshness.ts";
-import { openCallback } from "./open-callback.ts";
+import { openCallback, searchRefused } from "./open-callback.ts";
 import type { HandshakeOutcome } from "./outcome.ts";
 import { rejected } from "./outcome.ts";
+import type { SearchBudget } from "./search-budget.ts";
 import type { HandshakeQuery } from "./signed-query.ts";
 
 /** WeCom's challenges are decimal strings of about 20 characters. */
@@ -18,12 +19,14 @@ const LESS_THAN = 0x3c;
  * a wrong clock on this machine would make every message after it stale.
  */
 export function answerHandshake(
-  directory: AppDirectory,
+  deps: { directory: AppDirectory; searchBudget: SearchBudget },
   query: HandshakeQuery,
   nowMs: number,
 ): HandshakeOutcome {
+  const apps = deps.directory.all();
+  if (!deps.searchBudget.take(apps.length, nowMs)) return searchRefused();
   const { echostr, ...signed } = query;
-  const openings = openCallback(directory.all(), { ...signed, encrypted: echostr });
+  const openings = openCallback(apps, { ...signed, encrypted: echostr });
   if ("kind" in openings) return openings;
   const [opening] = openings;
   if (opening === undefined || !isEcho(opening.plaintext)) {

@@ -14,6 +14,7 @@ import { createHttpServer, DEFAULT_SERVER_LIMITS } from "./http/server.ts";
 import { createVerifyUrl } from "./http/verify-url.ts";
 import type { ObserveOutcome } from "./observation.ts";
 import { createOutcomeLog } from "./outcome-log.ts";
+import { createSearchBudget } from "./search-budget.ts";
 import { createMessageStore } from "./store-message.ts";
 
 export interface IngressDeps {
@@ -51,11 +52,13 @@ export function createIngress(deps: IngressDeps): Ingress {
     deps.onOutcome?.(observation);
   };
   const store = createMessageStore({ acceptor: deps.acceptor, clock, retryEveryMs: timing.retryEveryMs });
-  const acceptCallback = createAcceptCallback({ directory, store, maxSkewSeconds: deps.maxSkewSeconds });
+  const searchBudget = createSearchBudget();
+  const { maxSkewSeconds } = deps;
+  const acceptCallback = createAcceptCallback({ directory, searchBudget, maxSkewSeconds, store });
   const checkReadiness = createReadiness({ ping: deps.ping, clock, isDraining: () => server.isDraining() });
   const app = createApp({
     callbackPath: deps.callbackPath,
-    verifyUrl: createVerifyUrl({ directory, clock, observe }),
+    verifyUrl: createVerifyUrl({ directory, searchBudget, clock, observe }),
     receiveCallback: createReceiveCallback({ acceptCallback, clock, timing, observe }),
     answerReady: createAnswerReady(checkReadiness),
     logger,

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { createAcceptor } from "@gateway/conversation";
 import {
+  checkRedis,
   configSecrets,
   createLifecycle,
   createLogger,
@@ -25,8 +26,13 @@ await runService("ingress", async () => {
   lifecycle.install(process);
 
   // Redis need not be there yet: the callback URL can be verified without it.
-  const redis = createRedis(config.redis.url, "producer", (error) => logger.warn({ err: error }, "redis"));
+  const redis = createRedis(config.redis.url, "producer", (error) => logger.warn(error.message));
   lifecycle.use("redis", () => redis.disconnect());
+  redis.once("ready", async () => {
+    for (const { severity, problem, fix } of await checkRedis(redis)) {
+      logger[severity === "error" ? "error" : "warn"](`${problem} ${fix}`);
+    }
+  });
   const { prefix } = config.redis;
   const acceptor = createLateAcceptor({
     connection: redis,

@@ -54,7 +54,7 @@ describe("the outcome log", () => {
       durationMs: 1,
     });
     expect(JSON.stringify(lines)).not.toContain("challenge");
-    expect(lines[0]?.line).toMatchObject({ skewSeconds: -700 });
+    expect(lines[0]).toMatchObject({ level: "warn", line: { skewSeconds: -700 } });
   });
 
   it("counts a flood of forgeries instead of writing it", async () => {

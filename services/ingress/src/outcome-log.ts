@@ -13,6 +13,8 @@ export interface OutcomeLog {
 const CHEAP_TO_CAUSE: ReadonlySet<string> = new Set(["rejected:*", "duplicate:*", "ignored:stale"]);
 const WINDOW_MS = 10_000;
 const LINES_PER_WINDOW = 20;
+/** Well inside the freshness window, in which messages are still taken. */
+const CLOCKS_DIFFER_SECONDS = 120;
 
 /**
  * One line per request: who, which message, what became of it, how long it took; never content. Outcomes that
@@ -86,6 +88,8 @@ function write(logger: Pick<Logger, "info" | "warn" | "error">, observation: Obs
   };
   const message = `${request} ${outcome.kind}`;
   if (outcome.kind === "not_stored") logger.error(line, message);
-  else if (outcome.kind === "rejected") logger.warn(line, message);
+  else if (outcome.kind === "verified" && Math.abs(outcome.skewSeconds) > CLOCKS_DIFFER_SECONDS) {
+    logger.warn(line, `${message}, but this machine's clock differs from WeCom's`);
+  } else if (outcome.kind === "rejected") logger.warn(line, message);
   else logger.info(line, message);
 }

@@ -20,7 +20,7 @@ export type IgnoreReason =
 /** A request that is refused before anything is known to come from WeCom, or that could not be understood. */
 export interface Rejection extends CallbackFacts {
   readonly kind: "rejected";
-  readonly status: 400 | 403 | 404 | 413 | 415;
+  readonly status: 400 | 403 | 404 | 413 | 415 | 429;
   readonly code: string;
   /** Sent to the caller; says what to do, never repeats what was sent. */
   readonly text: string;

@@ -3,9 +3,10 @@ import { CallbackError, parseEnvelope, parseMessage } from "@gateway/wecom-clien
 import type { AppDirectory, IngressApp } from "./app-directory.ts";
 import { isFresh } from "./freshness.ts";
 import type { Opening } from "./open-callback.ts";
-import { isSignedFor, openCallback, rejectionFor } from "./open-callback.ts";
+import { isSignedFor, openCallback, rejectionFor, searchRefused } from "./open-callback.ts";
 import type { CallbackOutcome } from "./outcome.ts";
 import { rejected } from "./outcome.ts";
+import type { SearchBudget } from "./search-budget.ts";
 import type { SignedQuery } from "./signed-query.ts";
 
 export interface ReceivedCallback {
@@ -14,6 +15,12 @@ export interface ReceivedCallback {
   readonly body: Buffer;
   /** Wall clock at arrival. */
   readonly receivedAtMs: number;
+}
+
+export interface ReadCallbackDeps {
+  readonly directory: AppDirectory;
+  readonly searchBudget: SearchBudget;
+  readonly maxSkewSeconds: number;
 }
 
 export interface ReadCallback {
@@ -28,7 +35,7 @@ export interface ReadCallback {
  * Reads no clock and does no I/O.
  */
 export function readCallback(
-  deps: { directory: AppDirectory; maxSkewSeconds: number },
+  deps: ReadCallbackDeps,
   received: ReceivedCallback,
 ): ReadCallback | CallbackOutcome {
   try {
@@ -41,7 +48,7 @@ export function readCallback(
 }
 
 function openEnvelope(
-  deps: { directory: AppDirectory; maxSkewSeconds: number },
+  deps: ReadCallbackDeps,
   { query, receivedAtMs }: ReceivedCallback,
   envelope: Envelope,
 ): ReadCallback | CallbackOutcome {
@@ -49,6 +56,7 @@ function openEnvelope(
   if (candidates.length === 0) {
     return rejected(404, "app_unknown", "No app with this corp id and agent id is configured here.");
   }
+  if (!deps.searchBudget.take(candidates.length, receivedAtMs)) return searchRefused();
   const sealed = { ...query, encrypted: envelope.encrypted };
   if (!isFresh(query.timestamp, receivedAtMs, deps.maxSkewSeconds)) {
     const app = candidates.find((candidate) => isSignedFor(candidate, sealed));

@@ -27,6 +27,11 @@ const ofKind = (kind: string) => vectors.filter((vector) => vector.kind === kind
 const elementOf = (xml: string, name: string) =>
   new RegExp(`<${name}>(?:<!\\[CDATA\\[)?(.*?)(?:\\]\\]>)?</${name}>`).exec(xml)?.[1];
 
+const messages = ofKind("message").filter(
+  (vector) => elementOf(vector.body ?? "", "ToUserName") === vector.receiveId,
+);
+const negatives = vectors.filter((vector) => /^negative-(signature|receiveid|plaintext)$/.test(vector.kind));
+
 describe("published samples through the real server", () => {
   let redis: TestRedis;
   let ingress: TestIngress;
@@ -69,9 +74,6 @@ describe("published samples through the real server", () => {
     },
   );
 
-  const messages = ofKind("message").filter(
-    (vector) => elementOf(vector.body ?? "", "ToUserName") === vector.receiveId,
-  );
   it.each(messages.map((vector) => [vector.id, vector] as const))(
     "%s: stores the message",
     async (_id, vector) => {
@@ -88,9 +90,6 @@ describe("published samples through the real server", () => {
     },
   );
 
-  const negatives = vectors.filter((vector) =>
-    /^negative-(signature|receiveid|plaintext)$/.test(vector.kind),
-  );
   it.each(negatives.map((vector) => [vector.id, vector] as const))("%s: is refused", async (_id, vector) => {
     const corpId = vector.receiveId;
     await startFor(vector);
@@ -99,10 +98,10 @@ describe("published samples through the real server", () => {
     expect(response.status).toBe(vector.kind === "negative-plaintext" ? 400 : 403);
     expect(await redis.client().keys(`${redis.prefix}:mailbox:*`)).toEqual([]);
   });
+});
 
-  it("covers what was published", () => {
-    expect(ofKind("url-verify").length).toBeGreaterThanOrEqual(3);
-    expect(messages.length).toBeGreaterThanOrEqual(2);
-    expect(negatives.length).toBeGreaterThanOrEqual(6);
-  });
+it("the samples are all there", () => {
+  expect(ofKind("url-verify").length).toBeGreaterThanOrEqual(3);
+  expect(messages.length).toBeGreaterThanOrEqual(2);
+  expect(negatives.length).toBeGreaterThanOrEqual(6);
 });

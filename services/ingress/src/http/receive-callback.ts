@@ -21,7 +21,7 @@ export interface AckTiming {
 export const DEFAULT_ACK_TIMING: AckTiming = { retryForMs: 3500, retryEveryMs: 200, holdMs: 4500 };
 
 /** WeCom's largest text message is a few kilobytes sealed; this is a limit on abuse. */
-export const BODY_LIMIT_BYTES = 64 * 1024;
+const BODY_LIMIT_BYTES = 64 * 1024;
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
