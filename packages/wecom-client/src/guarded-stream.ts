@@ -33,6 +33,7 @@ export function guardStream(source: Readable, guard: Guard): Readable {
   };
   const timer = setTimeout(tick, guard.idleMs);
   source.on("data", () => timer.refresh());
+  source.on("end", () => clearTimeout(timer));
   source.on("error", (error) => out.destroy(guard.fail(error)));
   source.on("close", () => {
     if (!source.readableEnded && !out.destroyed) out.destroy(guard.fail(undefined));
@@ -41,6 +42,5 @@ export function guardStream(source: Readable, guard: Guard): Readable {
     clearTimeout(timer);
     source.destroy();
   });
-  out.on("finish", () => clearTimeout(timer));
   return source.pipe(out);
 }

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import type { TlsOptions } from "node:tls";
 
 export interface ReceivedRequest {
   /** The path below /cgi-bin. */
@@ -25,7 +27,7 @@ export interface FakeWecom {
 }
 
 /** Out of the box, gettoken gives "token-1", "token-2", … for 7200 s. */
-export async function startFakeWecom(): Promise<FakeWecom> {
+export async function startFakeWecom(tls?: TlsOptions): Promise<FakeWecom> {
   const requests: ReceivedRequest[] = [];
   const handlers = new Map<string, Handler>();
   let tokens = 0;
@@ -46,15 +48,16 @@ export async function startFakeWecom(): Promise<FakeWecom> {
       response.end(JSON.stringify(answer));
     }
   };
-  const server = createServer((incoming, response) => {
+  const listener = (incoming: IncomingMessage, response: ServerResponse) => {
     serve(incoming, response).catch(() => response.destroy());
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`,
     port,
     requests,
     calls: (api) => requests.filter((request) => request.api === api),

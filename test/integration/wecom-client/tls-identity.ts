@@ -1,11 +1,24 @@
 import type { TlsOptions } from "node:tls";
 
 /** A throw-away self-signed identity for 127.0.0.1, made for these tests. */
-export const TEST_CERTIFICATE = `
+export const TEST_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBZzCCAQ2gAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGXQ2h2oS51PKujz
+N2ugrFAk1O1zBmRDO6JvxFxVt7edx76OELDPnOV0izwxR43TGc2RJhUgzGHgr9T5
+n6g5ZgijTjBMMA8GA1UdEwEB/wQFMAMBAf8wGgYDVR0RBBMwEYIJbG9jYWxob3N0
+hwR/AAABMB0GA1UdDgQWBBTn3manvSfUSkU5ReHhnKJ/OYA8ijAKBggqhkjOPQQD
+AgNIADBFAiEAnTkaUc+DYw9kcxT6ajGqCQgq2prGUWyuBKzDY7XVDuECICRxix3L
+6DgL5tfFGKvHOX7d+M0w02BeHPkiy/Zmid4U
+-----END CERTIFICATE-----
 `;
 
 export const testIdentity: TlsOptions = {
   cert: TEST_CERTIFICATE,
-  key: `
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgP/fTeSwLjdZJS/27
+DSAglVS9XUfgW+u4mdvZtfzQLrmhRANCAARl0NodqEudTyro8zdroKxQJNTtcwZk
+Qzuib8RcVbe3nce+jhCwz5zldIs8MUeN0xnNkSYVIMxh4K/U+Z+oOWYI
+-----END PRIVATE KEY-----
 `,
 };
