@@ -34,6 +34,7 @@ export async function planProcesses({ settings, stateDir, demo, dev }) {
   };
   const config = await readConfig(env);
   const ingressUrl = `http://127.0.0.1:${config.http.port}`;
+  const callbackUrl = `${ingressUrl}${config.http.path}`;
   const consoleUrl = `http://127.0.0.1:${config.console.port}/`;
   const { health } = config.worker;
 
@@ -54,11 +55,11 @@ export async function planProcesses({ settings, stateDir, demo, dev }) {
   const shown = hasPassword(settings) ? "the one you set" : password;
   /** @type {[string, string][]} */
   const rows = [
-    ["Callback", `${ingressUrl}${config.http.path}`],
+    ["Callback", callbackUrl],
     ["Queues", `${consoleUrl}  (user ${config.console.user}, password ${shown})`],
   ];
   if (demo) {
-    processes.push(emulator(env, { port: emulatorPort, ingressUrl, path: config.http.path, stateDir, dev }));
+    processes.push(emulator(env, { port: emulatorPort, callbackUrl, dev }));
     ports.push({ name: "the WeCom emulator", variable: "EMULATOR_PORT", port: emulatorPort });
     rows.unshift(["Chat page", `http://127.0.0.1:${emulatorPort}/`]);
   }
@@ -113,20 +114,12 @@ function service(name, readyUrl, env, { dev, stopTimeoutMs }) {
 
 /**
  * @param {Readonly<Record<string, string>>} env
- * @param {{ port: number, ingressUrl: string, path: string, stateDir: string, dev: boolean }} options
+ * @param {{ port: number, callbackUrl: string, dev: boolean }} options
  */
-function emulator(env, { port, ingressUrl, path, stateDir, dev }) {
-  const apps = demoApps(join(stateDir, "demo-apps.json")).map((app) => ({
-    name: app.name,
-    corpId: app.corp_id,
-    agentId: app.agent_id,
-    corpSecret: app.corp_secret,
-    token: app.token,
-    encodingAesKey: app.encoding_aes_key,
-    callbackUrl: `${ingressUrl}${path}`,
-  }));
-  const own = { ...env, EMULATOR_PORT: String(port), EMULATOR_APPS: JSON.stringify(apps) };
-  const readyUrl = `http://127.0.0.1:${port}/`;
+function emulator(env, { port, callbackUrl, dev }) {
+  // Its apps are those of the same configuration.
+  const own = { ...env, EMULATOR_PORT: String(port), EMULATOR_CALLBACK_URL: callbackUrl };
+  const readyUrl = `http://127.0.0.1:${port}/_emulator/apps`;
   return {
     name: "emulator",
     readyUrl,

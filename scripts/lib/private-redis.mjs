@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { dockerAnswers } from "./docker.mjs";
 import { PlainError } from "./plain-error.mjs";
 import { freePort, isPortFree } from "./ports.mjs";
-import { STATE_DIR } from "./project.mjs";
+import { STATE_DIR, shortPath } from "./project.mjs";
 import { spawnRedisContainer } from "./redis-container.mjs";
 import { redisDataDir } from "./redis-probe.mjs";
 import { findRedisServer, spawnRedisServer } from "./redis-server.mjs";
@@ -36,7 +36,7 @@ export async function startPrivateRedis(settings, stateDir = STATE_DIR) {
     if (binary === undefined) throw new PlainError(HOW_TO_GET_REDIS);
   }
   const child = await spawnRedisServer({ binary, port, dir, detached: true });
-  return { url, how: "of its own, data in .gateway/redis", child };
+  return { url, how: `of its own, data in ${shortPath(dir)}`, child };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The repository's folder, without a slash at the end. */
@@ -12,4 +12,14 @@ export const STATE_DIR = join(ROOT, ".gateway");
 export function packageManager() {
   const { packageManager: pinned } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   return /** @type {string} */ (pinned).replace(/\+.*$/, "");
+}
+
+/**
+ * A path as one would type it in the repository's folder.
+ *
+ * @param {string} path
+ */
+export function shortPath(path) {
+  const inside = relative(ROOT, path);
+  return inside.startsWith("..") ? path : inside;
 }

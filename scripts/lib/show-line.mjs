@@ -1,7 +1,7 @@
 const LEVELS = new Map([
-  [40, "warning: "],
-  [50, "ERROR: "],
-  [60, "FATAL: "],
+  ["warn", "warning: "],
+  ["error", "ERROR: "],
+  ["fatal", "FATAL: "],
 ]);
 const HIDDEN = new Set(["level", "time", "pid", "hostname", "service", "name", "msg", "v"]);
 const WIDTH = 200;
@@ -25,7 +25,7 @@ function sentence(line) {
   const shown = fields.map(
     ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
-  return `${LEVELS.get(Number(entry.level)) ?? ""}${entry.msg}${shown.length > 0 ? `  (${shown.join(", ")})` : ""}`;
+  return `${LEVELS.get(String(entry.level)) ?? ""}${entry.msg}${shown.length > 0 ? `  (${shown.join(", ")})` : ""}`;
 }
 
 /**

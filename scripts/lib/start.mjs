@@ -6,7 +6,7 @@ import { PlainError } from "./plain-error.mjs";
 import { planProcesses } from "./plan-processes.mjs";
 import { requireFreePorts } from "./ports.mjs";
 import { startPrivateRedis } from "./private-redis.mjs";
-import { STATE_DIR } from "./project.mjs";
+import { STATE_DIR, shortPath } from "./project.mjs";
 import { showLine } from "./show-line.mjs";
 import { untilStopSignal } from "./stop-signals.mjs";
 import { createSupervisor } from "./supervisor.mjs";
@@ -63,7 +63,7 @@ export async function start(args, processEnv) {
     const rows = /** @type {const} */ ([
       ...plan.rows,
       ["Redis", redis.shown],
-      ["Logs", join(stateDir, "logs")],
+      ["Logs", shortPath(join(stateDir, "logs"))],
     ]);
     console.log(`\n${plan.title}\n\n${table(rows)}\n\n  Ctrl-C stops everything.\n`);
     return /** @type {Promise<never>} */ (new Promise(() => {}));

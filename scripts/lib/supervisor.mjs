@@ -52,6 +52,7 @@ export function createSupervisor({ guardian, logDir, show }) {
     /** @type {string[]} */
     const lines = [];
     const log = createWriteStream(join(logDir, `${name}.log`), { mode: 0o600 });
+    log.write(`${new Date().toISOString()} started as process ${pid}\n`);
     for (const stream of [child.stdout, child.stderr]) {
       eachLine(stream, (line) => {
         lines.push(line);
@@ -107,7 +108,8 @@ export function createSupervisor({ guardian, logDir, show }) {
      */
     async untilReady({ name, readyUrl }, timeoutMs) {
       const deadline = performance.now() + timeoutMs;
-      while (!stopping) {
+      for (;;) {
+        if (stopping) throw new PlainError(`${name} was stopped while it started`);
         const member = members.get(name);
         if (member === undefined || hasEnded(member.child)) {
           await member?.exited;

@@ -95,7 +95,7 @@ describe("the check of ports", () => {
 describe("log lines", () => {
   it("become sentences with their fields behind them", () => {
     const line = JSON.stringify({
-      level: 40,
+      level: "warn",
       time: 1,
       pid: 2,
       service: "ingress",
