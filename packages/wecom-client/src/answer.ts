@@ -13,7 +13,7 @@ export function expectOk(answer: Answer, context: WecomErrorContext): Answer {
   throw errcodeError(errcode, answer.errmsg, context);
 }
 
-export function errcodeError(errcode: number, errmsg: unknown, context: WecomErrorContext): WecomError {
+function errcodeError(errcode: number, errmsg: unknown, context: WecomErrorContext): WecomError {
   const row = describeErrcode(errcode, context.api);
   return new WecomError({
     ...context,

@@ -11,7 +11,7 @@ export const CANARY = {
 };
 
 /** Every way an error or a log line gets printed. */
-export function printouts(thing: unknown): string[] {
+function printouts(thing: unknown): string[] {
   const texts = [String(thing), inspect(thing, { depth: 20, showHidden: true }), `${JSON.stringify(thing)}`];
   for (let error = thing; error instanceof Error; error = error.cause) {
     texts.push(error.message, error.stack ?? "", JSON.stringify(Object.getOwnPropertyDescriptors(error)));
