@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 export interface ConsoleServer {
   /** The port that was taken, also when 0 was asked for. */
   readonly port: number;
-  /** Takes no new connections, ends idle ones, and resolves when the rest have been answered. */
-  close(): Promise<void>;
+  /** Takes no new connections and resolves when every request was answered, or cut off because of `forced`. */
+  close(forced?: AbortSignal): Promise<void>;
 }
 
 /** Listens with limits for slow and oversized clients. Rejects when the address cannot be taken. */
@@ -27,10 +27,11 @@ export async function listenConsole(
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
-    close: () =>
+    close: (forced) =>
       new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         server.closeIdleConnections();
+        forced?.addEventListener("abort", () => server.closeAllConnections());
       }),
   };
 }

@@ -26,16 +26,16 @@ async function main(): Promise<void> {
 
   const redis = createRedis(url, "producer", (error) => logger.warn({ err: error }, "redis"));
   lifecycle.use("redis", () => redis.disconnect());
-  const { inbound, turns, deliver, dead, maintenance } = QUEUE_NAMES;
-  const queues = [inbound, turns, deliver, dead, maintenance].map((name) => {
-    const queue = createQueue(name, { connection: redis, prefix, skipWaitingForReady: true });
+  const queues = Object.values(QUEUE_NAMES).map((name) => {
+    // It waits for Redis before its first command: a queue whose first command fails never recovers.
+    const queue = createQueue(name, { connection: redis, prefix });
     queue.on("error", (error) => logger.warn({ err: error, queue: name }, "queue"));
     lifecycle.use(`queue ${name}`, () => queue.close());
     return queue;
   });
   const app = await createConsoleApp({ queues, redis, prefix, operator, logger, now: Date.now });
   const server = await listenConsole(app, config.console);
-  lifecycle.use("http", () => server.close());
+  lifecycle.use("http", () => server.close(lifecycle.forced));
 
   const address = `http://${config.console.host}:${server.port}/`;
   logger.info({ address, user: operator.user }, "console is listening");

@@ -5,11 +5,13 @@ import { languageOf } from "../i18n/language.ts";
 
 const EXTERNAL_STYLESHEET = /<link[^>]+href="https?:[^>]*>/gi;
 const INLINE_STYLE = /<style>.*?<\/style>|\sstyle="[^"]*"/gis;
+const OWN_STYLESHEET = '<link href="/assets/board.css" rel="stylesheet"></head>';
 const BOARD_LANGUAGES = { en: "en-US", "zh-CN": "zh-CN" } as const;
 
 /**
- * Bull Board on Express as this console needs it: the page in the operator's language, nothing fetched from
- * other hosts, no inline style (the Content-Security-Policy forbids both), and errors without their text.
+ * Bull Board on Express as this console needs it: the page in the operator's language and the console's colours,
+ * nothing fetched from other hosts and no inline style (the Content-Security-Policy forbids both; Bull Board's
+ * own theming is inline), and errors without their text.
  */
 export class BoardAdapter extends ExpressAdapter {
   readonly #onError: (error: Error) => void;
@@ -29,7 +31,8 @@ export class BoardAdapter extends ExpressAdapter {
       });
       res.render(name, params, (error: Error | null, page: string) => {
         if (error !== null) return next(error);
-        res.type("html").send(page.replace(EXTERNAL_STYLESHEET, "").replace(INLINE_STYLE, ""));
+        const local = page.replace(EXTERNAL_STYLESHEET, "").replace(INLINE_STYLE, "");
+        res.type("html").send(local.replace("</head>", OWN_STYLESHEET));
       });
     });
     return this;

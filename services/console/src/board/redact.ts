@@ -7,7 +7,7 @@ const IDENTIFYING_FIELDS = new Set([
   ...["id", "ids", "jobId", "replyId", "messageId", "messageIds", "runId", "workerId", "traceId"],
   ...["app", "appName", "corpId", "agentId", "user", "userId", "conversation", "toUserName", "fromUserName"],
   ...["msgId", "msgIds", "kind", "type", "msgType", "event", "what", "state", "status", "outcome", "code"],
-  ...["errcode", "queue", "runner"],
+  ...["errcode", "queue", "lane", "runner"],
 ]);
 
 /** Fields whose number counts or dates something. A number elsewhere may be content: a place, an amount. */

@@ -1,4 +1,4 @@
-import { identifierOnly, redactData, redactOptions } from "./redact.ts";
+import { redactData, redactOptions } from "./redact.ts";
 import { redactFailure, redactLogLine, redactStack } from "./redact-failure.ts";
 import { redactJobData } from "./redact-job-data.ts";
 
@@ -34,39 +34,40 @@ function scrubQueue(queue: unknown): unknown {
   return isFields(queue) ? { ...queue, jobs: list(queue.jobs).map(scrubJob) } : {};
 }
 
+/** Known fields by their kind, all others (ids, times, counters, options) as long as they look like one. */
 function scrubJob(job: unknown): unknown {
   if (!isFields(job)) return {};
+  const { data, returnValue, progress, failedReason, deferredFailure, stacktrace, ...rest } = job;
   return {
-    ...job,
-    name: redactAs(job.name, identifierOnly),
-    data: redactJobData(job.data),
-    returnValue: redactData(job.returnValue),
-    progress: typeof job.progress === "number" ? job.progress : redactData(job.progress),
-    failedReason: redactAs(job.failedReason, redactFailure),
-    deferredFailure: redactAs(job.deferredFailure, redactFailure),
-    stacktrace: list(job.stacktrace).map((stack) => redactStack(String(stack))),
-    opts: redactOptions(job.opts),
+    ...scrubRest(rest),
+    data: redactJobData(data),
+    returnValue: redactData(returnValue),
+    progress: typeof progress === "number" ? progress : redactData(progress),
+    failedReason: redactAs(failedReason, redactFailure),
+    deferredFailure: redactAs(deferredFailure, redactFailure),
+    stacktrace: list(stacktrace).map((stack) => redactStack(String(stack))),
   };
 }
 
 function scrubFlowNode(node: unknown): unknown {
   if (!isFields(node)) return node ?? null;
-  const { ignoredChildFailureReasons: _reasons, ...rest } = node;
-  const progress = typeof node.progress === "number" ? node.progress : redactData(node.progress);
+  const { progress, children, ignoredChildFailureReasons: _reasons, ...rest } = node;
   return {
-    ...rest,
-    progress,
-    name: redactAs(node.name, identifierOnly),
-    children: list(node.children).map(scrubFlowNode),
+    ...scrubRest(rest),
+    progress: typeof progress === "number" ? progress : redactData(progress),
+    children: list(children).map(scrubFlowNode),
   };
 }
 
 function scrubScheduler(scheduler: unknown): unknown {
   if (!isFields(scheduler)) return {};
-  const template = isFields(scheduler.template)
-    ? { data: redactData(scheduler.template.data), opts: redactOptions(scheduler.template.opts) }
-    : undefined;
-  return { ...scheduler, template };
+  const { template, ...rest } = scheduler;
+  const { data, opts } = isFields(template) ? template : {};
+  return { ...scrubRest(rest), template: { data: redactData(data), opts: redactOptions(opts) } };
+}
+
+function scrubRest(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, redactOptions(value)]));
 }
 
 /** Answers of writes: how many jobs it was, and of an error its key, which is Bull Board's own text. */

@@ -1,3 +1,4 @@
+import type { QueueName } from "@gateway/conversation";
 import type { Language } from "./language.ts";
 import { en } from "./texts-en.ts";
 import { zhCN } from "./texts-zh-cn.ts";
@@ -50,7 +51,7 @@ export interface Texts {
   readonly oldestWaiting: string;
   readonly paused: string;
   readonly duration: (ms: number) => string;
-  readonly queueTexts: Readonly<Record<string, QueueText>>;
+  readonly queueTexts: Readonly<Record<QueueName, QueueText>>;
   readonly redisAwayTitle: string;
   readonly redisAwayDetail: string;
   readonly notFoundTitle: string;
@@ -61,6 +62,11 @@ export interface Texts {
 }
 
 const byLanguage: Readonly<Record<Language, Texts>> = { en, "zh-CN": zhCN };
+
+/** Undefined for a queue that this release does not know. */
+export function queueTextOf(texts: Texts, name: string): QueueText | undefined {
+  return Object.entries(texts.queueTexts).find(([known]) => known === name)?.[1];
+}
 
 export function textsOf(language: Language): Texts {
   return byLanguage[language];

@@ -1,7 +1,7 @@
 import { QUEUE_NAMES } from "@gateway/conversation";
 import type { Language } from "../i18n/language.ts";
 import type { Texts } from "../i18n/texts.ts";
-import { textsOf } from "../i18n/texts.ts";
+import { queueTextOf, textsOf } from "../i18n/texts.ts";
 import type { Concern } from "../overview/find-concerns.ts";
 import { findConcerns } from "../overview/find-concerns.ts";
 import type { Overview, QueueFigures } from "../overview/read-overview.ts";
@@ -96,7 +96,7 @@ function tile(label: string, figure: number, detail: string | Html, isBad = fals
 }
 
 function renderQueue(queue: QueueFigures, texts: Texts): Html {
-  const text = texts.queueTexts[queue.name];
+  const text = queueTextOf(texts, queue.name);
   const figure = (value: number, tone = "") =>
     html`<td class="figure ${value === 0 ? "zero" : tone}">${value}</td>`;
   const oldest = queue.oldestWaitingMs === undefined ? "–" : texts.duration(queue.oldestWaitingMs);

@@ -1,0 +1,108 @@
+import type { ConsoleServer } from "@gateway/console";
+import { createConsoleApp, listenConsole } from "@gateway/console";
+import { createQueue, QUEUE_NAMES } from "@gateway/conversation";
+import { createLogger, createRedis } from "@gateway/service-kit";
+import type { Queue } from "bullmq";
+
+export const USER = "operator";
+export const PASSWORD = "correct horse battery staple";
+
+export interface TestConsole {
+  readonly url: string;
+  readonly queues: readonly Queue[];
+  queue(name: string): Queue;
+  /** Everything it logged. */
+  logs(): string;
+  stop(): Promise<void>;
+}
+
+/** The console as its main file puts it together, on a free port. */
+export async function startConsole(options: {
+  redisUrl: string;
+  prefix: string;
+  password?: string;
+  now?: () => number;
+}): Promise<TestConsole> {
+  let logs = "";
+  const logger = createLogger({
+    level: "info",
+    service: "console",
+    destination: {
+      write: (line) => {
+        logs += line;
+      },
+    },
+  });
+  const { prefix, now = Date.now } = options;
+  const redis = createRedis(options.redisUrl, "producer");
+  const queues = Object.values(QUEUE_NAMES).map((name) => {
+    const queue = createQueue(name, { connection: redis, prefix });
+    queue.on("error", () => undefined);
+    return queue;
+  });
+  const operator = { user: USER, password: options.password ?? PASSWORD, isGenerated: false };
+  const app = await createConsoleApp({ queues, redis, prefix, operator, logger, now });
+  const server: ConsoleServer = await listenConsole(app, { host: "127.0.0.1", port: 0 });
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    queues,
+    queue(name) {
+      const queue = queues.find((candidate) => candidate.name === name);
+      if (queue === undefined) throw new Error(`no queue ${name}`);
+      return queue;
+    },
+    logs: () => logs,
+    async stop() {
+      await server.close(AbortSignal.abort());
+      await Promise.all(queues.map((queue) => queue.close()));
+      redis.disconnect();
+    },
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+export interface RequestOptions {
+  readonly method?: string;
+  readonly cookie?: string | undefined;
+  /** Default: the console's own, as a browser sends it. `null` sends none. */
+  readonly origin?: string | null;
+  readonly form?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One request, redirects not followed. */
+export async function request(base: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+  const { method = "GET", cookie, origin = base, form, json } = options;
+  const headers = new Headers(options.headers);
+  if (cookie !== undefined) headers.set("cookie", cookie);
+  if (method !== "GET" && origin !== null) headers.set("origin", origin);
+  if (json !== undefined) headers.set("content-type", "application/json");
+  const body = form === undefined ? JSON.stringify(json) : new URLSearchParams(form);
+  const response = await fetch(base + path, {
+    ...{ method, headers, redirect: "manual" },
+    ...(method === "GET" ? {} : { body: body ?? null }),
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+export function signIn(base: string, input: { user?: string; password?: string; next?: string } = {}) {
+  const form = { user: USER, password: PASSWORD, ...input };
+  return request(base, "/login", { method: "POST", form });
+}
+
+/** Signs in and returns the Cookie header of the session. */
+export async function openSession(base: string): Promise<string> {
+  return cookieOf(await signIn(base));
+}
+
+export function cookieOf(answer: Answer): string {
+  const cookie = answer.headers.getSetCookie().find((candidate) => candidate.startsWith("wgw_console="));
+  if (cookie === undefined) throw new Error(`no session cookie in a ${answer.status} answer`);
+  return cookie.split(";", 1)[0] ?? "";
+}
