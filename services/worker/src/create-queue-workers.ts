@@ -12,6 +12,7 @@ import { handleControl } from "./queues/handle-control.ts";
 import { handleDelivery } from "./queues/handle-delivery.ts";
 import { handleInbound } from "./queues/handle-inbound.ts";
 import { handleTurn } from "./queues/handle-turn.ts";
+import { createAppSlots } from "./turn/app-slots.ts";
 import { processTurn } from "./turn/process-turn.ts";
 import type { RunningTurns } from "./turn/running-turns.ts";
 import type { WorkerDeps } from "./worker.ts";
@@ -76,6 +77,7 @@ function controlWorker(deps: Deps): Worker {
 function turnWorkers(deps: Deps): Worker[] {
   const { queues, tools, running, logger, now, turns: settings } = deps;
   const turnDeps = { ...tools, running, settings, logger, now };
+  const slots = createAppSlots({ concurrency: deps.concurrency, apps: deps.apps.all.length });
   const count = Math.ceil(deps.concurrency / JOBS_PER_BULLMQ_WORKER);
   return Array.from({ length: count }, () =>
     createBullmqWorker(
@@ -83,6 +85,7 @@ function turnWorkers(deps: Deps): Worker[] {
       (job, token, signal) =>
         handleTurn(job, token, signal, {
           ...queues,
+          slots,
           processTurn: (conversation, fence, lost) =>
             processTurn(conversation, fence, lost, appOf(deps, conversation), turnDeps),
         }),

@@ -9,22 +9,30 @@ import type { Job, Queue } from "bullmq";
 import { WaitingError } from "bullmq";
 import { backoffMs } from "../backoff.ts";
 import { personOf } from "../conversations.ts";
+import type { AppSlots } from "../turn/app-slots.ts";
 import type { TurnOutcome } from "../turn/process-turn.ts";
 import { fenceOf, postpone } from "./job-steps.ts";
 
 const BUSY_PAUSE_MS = 5000;
 const NO_APP_PAUSE_MS = 30_000;
+/** An app that has its share of this worker comes back, or another worker takes the turn, after about this. */
+const SHARE_PAUSE_MS = 1000;
 
 interface Deps {
   readonly turns: Queue;
   readonly deliver: Queue;
+  readonly slots: AppSlots;
   readonly processTurn: (conversation: string, fence: Fence, signal: AbortSignal) => Promise<TurnOutcome>;
 }
 
 /** Translates a turn's outcome into what BullMQ is to do with its job. */
 export async function handleTurn(job: Job, token: string, signal: AbortSignal, deps: Deps): Promise<void> {
   const { conversation } = conversationJobSchema.parse(job.data);
-  const outcome = await deps.processTurn(conversation, fenceOf(deps.turns, job, token), signal);
+  const { corpId, agentId } = parseConversationId(conversation);
+  const leave = deps.slots.enter(`${corpId}:${agentId}`);
+  if (leave === undefined) return postpone(job, token, SHARE_PAUSE_MS * (1 + Math.random()));
+  const fence = fenceOf(deps.turns, job, token);
+  const outcome = await deps.processTurn(conversation, fence, signal).finally(leave);
   switch (outcome.status) {
     case "empty":
       return;
