@@ -4,6 +4,7 @@ import type { PushContentInput } from "./callback/push-content.ts";
 import type { Pusher } from "./callback/pusher.ts";
 import type { VerifyResult } from "./callback/verify-callback.ts";
 import { verifyCallback } from "./callback/verify-callback.ts";
+import { InputError } from "./input-error.ts";
 import type { AppChange, AppState } from "./state/app-registry.ts";
 import type { Directory, Member } from "./state/directory.ts";
 import type { FaultRule } from "./state/faults.ts";
@@ -59,7 +60,7 @@ export interface ControlsDeps {
 export function createControls({ world, pusher, policy }: ControlsDeps): Controls {
   function appOf(name: string): AppState {
     const app = world.apps.byName(name);
-    if (app === undefined) throw new Error(`There is no app called "${name}".`);
+    if (app === undefined) throw new InputError(`There is no app called "${name}".`);
     return app;
   }
 
@@ -79,7 +80,7 @@ export function createControls({ world, pusher, policy }: ControlsDeps): Control
     },
     repeatPush(id, { callbackUrl } = {}) {
       const record = world.pushes.find(id);
-      if (record === undefined) throw new Error("There is no such push.");
+      if (record === undefined) throw new InputError("There is no such push.");
       return start(record, appOf(record.appName), callbackUrl);
     },
     verifyCallback: (appName) => verifyCallback(appOf(appName), world),

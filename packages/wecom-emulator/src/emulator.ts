@@ -24,6 +24,8 @@ export interface EmulatorOptions extends WorldInput {
   readonly callbackPolicy?: Partial<CallbackPolicy>;
   /** Pushes under way at the same time; more wait. */
   readonly maxConcurrentPushes?: number;
+  /** Told of a request that failed by a fault of the emulator itself. */
+  readonly onError?: (error: unknown) => void;
 }
 
 export interface Filter {
@@ -85,7 +87,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     maxConcurrent: options.maxConcurrentPushes ?? 256,
   });
   const controls = createControls({ world, pusher, policy });
-  const server = createServer(createEmulatorApp(world, controls));
+  const server = createServer(createEmulatorApp(world, controls, options.onError ?? (() => undefined)));
   // Longer than clients keep idle connections, so that no request meets a closing one.
   server.keepAliveTimeout = 75_000;
 

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
+import { InputError } from "../input-error.ts";
 import type { AppState } from "../state/app-registry.ts";
 import type { PushRecord } from "../state/push-log.ts";
 import type { World } from "../world.ts";
@@ -20,7 +21,8 @@ function completeCardEvent(content: PushContent, app: AppState, userId: string, 
   if (content.type !== "template_card_event" || content.msgId === undefined) return content;
   const message = world.messages.find(content.msgId);
   const shown = message?.cardByUser.get(userId.toLowerCase()) ?? message?.content;
-  if (message === undefined || shown?.kind !== "template_card") throw new Error("There is no such card.");
+  if (message === undefined || shown?.kind !== "template_card")
+    throw new InputError("There is no such card.");
   return {
     ...content,
     taskId: String(shown.card.task_id ?? ""),
@@ -44,7 +46,7 @@ export function createPush(input: CreatePushInput, world: World): PushRecord {
   const { app, userId } = input;
   const member = world.directory.find(app.corpId, userId);
   if (member === undefined)
-    throw new Error(`"${userId}" is no user id of this corp (1 to 64 letters, digits, _ - . @).`);
+    throw new InputError(`"${userId}" is no user id of this corp (1 to 64 letters, digits, _ - . @).`);
   const content = completeCardEvent(pushContentSchema.parse(input.content), app, userId, world);
   const nowMs = world.clock.unshiftedMs();
   const msgId = input.msgId ?? nextMsgId(nowMs);

@@ -1,3 +1,4 @@
+import { InputError } from "../input-error.ts";
 import type { EmulatorApp, MenuButton } from "../types.ts";
 
 /** An app and what an operator can change about it while the emulator runs. */
@@ -41,9 +42,11 @@ export function createAppRegistry(given: readonly EmulatorApp[]): AppRegistry {
   const bySecret = new Map<string, AppState>();
   const corps = new Set(given.map((app) => app.corpId));
   for (const app of given) {
-    if (byName.has(app.name)) throw new Error(`Two apps are called "${app.name}": app names must differ.`);
+    if (byName.has(app.name))
+      throw new InputError(`Two apps are called "${app.name}": app names must differ.`);
     const agentKey = `${app.corpId}\n${app.agentId}`;
-    if (byAgent.has(agentKey)) throw new Error(`App "${app.name}" repeats corp and agent id of another app.`);
+    if (byAgent.has(agentKey))
+      throw new InputError(`App "${app.name}" repeats corp and agent id of another app.`);
     const state = fresh(app);
     byName.set(app.name, state);
     byAgent.set(agentKey, state);
