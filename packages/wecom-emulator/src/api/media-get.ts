@@ -26,7 +26,6 @@ function answer(media: StoredMedia, range: { start: number; end: number } | unde
     content,
     headers: {
       "Content-Type": media.contentType,
-      "Content-Length": String(content.length),
       "Content-disposition": `attachment; filename="${headerFilename(media.filename)}"`,
       ...(range === undefined ? {} : { "Content-Range": `bytes ${range.start}-${range.end}/${size}` }),
     },

@@ -38,12 +38,10 @@ function writeJson(response: Response, body: Readonly<Record<string, unknown>>, 
 
 function writeAnswer(response: Response, answer: ApiAnswer, truncated: boolean): Written {
   if (answer.kind === "json") return writeJson(response, answer.body, truncated);
-  // setHeader, not express' set: it would put a charset behind the content type.
-  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
-  if (truncated) response.setHeader("Content-Length", String(answer.content.length >> 1));
-  response
-    .status(answer.status)
-    .end(truncated ? answer.content.subarray(0, answer.content.length >> 1) : answer.content);
+  const content = truncated ? answer.content.subarray(0, answer.content.length >> 1) : answer.content;
+  // writeHead before end: when end() writes the header, Node takes the file name's bytes for something else.
+  response.writeHead(answer.status, { ...answer.headers, "Content-Length": content.length });
+  response.end(content);
   return { status: answer.status, errcode: 0, errmsg: "ok" };
 }
 
