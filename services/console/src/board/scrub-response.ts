@@ -10,17 +10,23 @@ type Fields = Readonly<Record<string, unknown>>;
  * everything is redacted here, whether or not a formatter has seen it. A route nobody has looked at says nothing.
  */
 export function scrubResponse(route: string, body: unknown): unknown {
+  if (Array.isArray(body) && route === "/api/queues/:queueName/:jobId/logs") {
+    return body.map((line) => redactLogLine(String(line)));
+  }
+  if (!isFields(body)) return {};
   switch (route) {
     case "/api/queues":
-      return isFields(body) ? { ...body, queues: list(body.queues).map(scrubQueue) } : {};
+      return { queues: list(body.queues).map(scrubQueue) };
     case "/api/queues/:queueName/:jobId":
-      return isFields(body) && isFields(body.job) ? { ...body, job: scrubJob(body.job) } : scrubAnswer(body);
-    case "/api/queues/:queueName/:jobId/logs":
-      return Array.isArray(body) ? body.map((line) => redactLogLine(String(line))) : scrubAnswer(body);
-    case "/api/queues/:queueName/:jobId/flow":
-      return isFields(body) ? { ...body, flowRoot: scrubFlowNode(body.flowRoot) } : {};
+      return isFields(body.job)
+        ? { job: scrubJob(body.job), status: redactOptions(body.status) }
+        : scrubAnswer(body);
+    case "/api/queues/:queueName/:jobId/flow": {
+      const { nodeId, isFlowNode, flowRoot } = body;
+      return { ...scrubRest({ nodeId, isFlowNode }), flowRoot: scrubFlowNode(flowRoot) };
+    }
     case "/api/job-schedulers":
-      return isFields(body) ? { ...body, schedulers: list(body.schedulers).map(scrubScheduler) } : {};
+      return { schedulers: list(body.schedulers).map(scrubScheduler) };
     default:
       return QUEUE_FIGURES.test(route) ? body : scrubAnswer(body);
   }
@@ -50,7 +56,7 @@ function scrubJob(job: unknown): unknown {
 }
 
 function scrubFlowNode(node: unknown): unknown {
-  if (!isFields(node)) return node ?? null;
+  if (!isFields(node)) return null;
   const { progress, children, ignoredChildFailureReasons: _reasons, ...rest } = node;
   return {
     ...scrubRest(rest),
@@ -71,8 +77,7 @@ function scrubRest(fields: Fields): Fields {
 }
 
 /** Answers of writes: how many jobs it was, and of an error its key, which is Bull Board's own text. */
-function scrubAnswer(body: unknown): unknown {
-  if (!isFields(body)) return {};
+function scrubAnswer(body: Fields): Fields {
   const figures = Object.entries(body).filter(([, value]) => typeof value === "number");
   const error = isFields(body.error) ? { error: redactOptions(body.error) } : {};
   return { ...Object.fromEntries(figures), ...error };
