@@ -44,13 +44,15 @@ export interface Acceptor {
 export function createAcceptor(deps: { connection: Redis; prefix: string; mailboxLimit?: number }): Acceptor {
   const { connection, prefix } = deps;
   const keys = createKeys(prefix);
-  const inbound = createQueue(QUEUE_NAMES.inbound, { connection, prefix, skipWaitingForReady: true });
+  const inbound = createQueue(QUEUE_NAMES.inbound, { connection, prefix });
   // Failures reach the caller through accept(); without a listener they would end the process as well.
   inbound.on("error", () => undefined);
   acceptScript.keepLoaded(connection);
 
   return {
     async accept(message) {
+      // Commands of a queue that has never been connected wait for ever; the caller has five seconds.
+      if (connection.status !== "ready") throw new Error("Redis is not connected.");
       const conversation = conversationId(message);
       const lane = laneOf(message.message);
       const stored = acceptScript.run(

@@ -75,7 +75,6 @@ const defaultJobOptions: Record<QueueName, JobsOptions> = {
 export interface QueueDeps {
   readonly connection: Redis;
   readonly prefix: string;
-  readonly skipWaitingForReady?: boolean;
 }
 
 /** A queue with the house's options. The caller owns the connection; `close()` does not end it. */
@@ -86,7 +85,6 @@ export function createQueue(name: QueueName, deps: QueueDeps): Queue {
     defaultJobOptions: defaultJobOptions[name],
     // The event stream is a debugging aid here; its default of 10,000 entries costs up to 1 MB a queue.
     streams: { events: { maxLen: 1000 } },
-    ...(deps.skipWaitingForReady === true ? { skipWaitingForReady: true } : {}),
   };
   return new Queue(name, options);
 }

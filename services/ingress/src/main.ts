@@ -12,7 +12,6 @@ import {
 import { systemClock } from "./clock.ts";
 import { DEFAULT_SERVER_LIMITS } from "./http/server.ts";
 import { createIngress } from "./ingress.ts";
-import { createLateAcceptor } from "./late-acceptor.ts";
 
 await runService("ingress", async () => {
   const config = loadGatewayConfig(process.env);
@@ -33,11 +32,7 @@ await runService("ingress", async () => {
       logger[severity === "error" ? "error" : "warn"](`${problem} ${fix}`);
     }
   });
-  const { prefix } = config.redis;
-  const acceptor = createLateAcceptor({
-    connection: redis,
-    create: () => createAcceptor({ connection: redis, prefix }),
-  });
+  const acceptor = createAcceptor({ connection: redis, prefix: config.redis.prefix });
   lifecycle.use("acceptor", acceptor.close);
 
   const ingress = createIngress({

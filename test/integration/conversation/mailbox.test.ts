@@ -27,8 +27,15 @@ let users = 0;
 beforeAll(async () => {
   server = await startRedis();
   redis = server.client();
+  await redis.ping();
   keys = createKeys(server.prefix);
-  mailbox = createMailbox({ redis, keys, turnsLockPrefix: `${server.prefix}:turns:`, now: Date.now });
+  mailbox = createMailbox({
+    redis,
+    keys,
+    turnsLockPrefix: `${server.prefix}:turns:`,
+    outboxOf: (conversation) => conversation,
+    now: Date.now,
+  });
   outbox = createOutbox({ redis, keys, now: Date.now });
 });
 afterAll(() => server.stop());
@@ -53,6 +60,8 @@ function message(userId: string, msgId: string, content = "hello"): InboundMessa
     },
   };
 }
+
+const take = (count: number) => () => ({ take: count });
 
 function newConversation() {
   const userId = `user-${++users}`;
@@ -91,7 +100,7 @@ describe("accept", () => {
     const results = await Promise.all([1, 2, 3].map(() => acceptor.accept(pushed)));
     await acceptor.close();
     expect(results.sort()).toEqual(["accepted", "duplicate", "duplicate"]);
-    expect(await mailbox.depth(id)).toBe(1);
+    expect(await redis.llen(keys.mailbox(id))).toBe(1);
     const inbound = createQueue(QUEUE_NAMES.inbound, { connection: redis, prefix: server.prefix });
     const job = await inbound.getJob(pushed.id);
     await inbound.close();
@@ -107,7 +116,7 @@ describe("accept", () => {
     producer.disconnect();
     await expect(acceptor.accept(message(userId, "1"))).rejects.toThrow();
     await accept(userId, "1");
-    expect(await mailbox.depth(id)).toBe(1);
+    expect(await redis.llen(keys.mailbox(id))).toBe(1);
   });
 });
 
@@ -116,23 +125,23 @@ describe("claim and commit", () => {
     const { userId, id } = newConversation();
     await accept(userId, "1", "2");
     const fence = await lockJob("job-1");
-    const claim = await mailbox.claim(id, fence, 1);
+    const claim = await mailbox.claim(id, fence, take(1));
     expect(claim).toMatchObject({ status: "claimed", attempt: 1, entries: [{ message: { userId } }] });
-    expect(await mailbox.commit(id, fence, 1, [plan(id, "r-1")])).toEqual({
+    expect(await mailbox.commit(id, fence, 1, { plans: [plan(id, "r-1")] })).toEqual({
       status: "committed",
       remaining: 1,
     });
     expect(await outbox.head(id, fence)).toMatchObject({ status: "reply", replyId: "r-1" });
-    const next = await mailbox.claim(id, fence, 1);
+    const next = await mailbox.claim(id, fence, take(1));
     expect(next.status === "claimed" && next.entries[0]?.message?.id).toContain("-2");
   });
 
   it("hands an uncommitted claim out again, whole, as the next attempt", async () => {
     const { userId, id } = newConversation();
     await accept(userId, "1");
-    await mailbox.claim(id, await lockJob("job-2"), 5);
+    await mailbox.claim(id, await lockJob("job-2"), take(5));
     await accept(userId, "2");
-    const again = await mailbox.claim(id, await lockJob("job-2", "another-token"), 5);
+    const again = await mailbox.claim(id, await lockJob("job-2", "another-token"), take(5));
     expect(again).toMatchObject({ status: "claimed", attempt: 2 });
     expect(again.status === "claimed" && again.entries).toHaveLength(1);
   });
@@ -141,12 +150,12 @@ describe("claim and commit", () => {
     const { userId, id } = newConversation();
     await accept(userId, "1");
     const zombie = await lockJob("job-3", "zombie");
-    expect((await mailbox.claim(id, zombie, 1)).status).toBe("claimed");
+    expect((await mailbox.claim(id, zombie, take(1))).status).toBe("claimed");
     const owner = await lockJob("job-3", "owner");
-    expect((await mailbox.claim(id, zombie, 1)).status).toBe("lost");
-    expect((await mailbox.commit(id, zombie, 1, [plan(id, "r-zombie")])).status).toBe("lost");
+    expect((await mailbox.claim(id, zombie, take(1))).status).toBe("lost");
+    expect((await mailbox.commit(id, zombie, 1, { plans: [plan(id, "r-zombie")] })).status).toBe("lost");
     expect(await outbox.read("r-zombie")).toBeUndefined();
-    expect(await mailbox.claim(id, owner, 1)).toMatchObject({ status: "claimed", attempt: 2 });
+    expect(await mailbox.claim(id, owner, take(1))).toMatchObject({ status: "claimed", attempt: 2 });
   });
 
   it("lets only one of two live jobs own a conversation", async () => {
@@ -154,24 +163,24 @@ describe("claim and commit", () => {
     await accept(userId, "1");
     const first = await lockJob("job-4");
     const second = await lockJob("job-5");
-    expect((await mailbox.claim(id, first, 1)).status).toBe("claimed");
-    expect((await mailbox.claim(id, second, 1)).status).toBe("busy");
+    expect((await mailbox.claim(id, first, take(1))).status).toBe("claimed");
+    expect((await mailbox.claim(id, second, take(1))).status).toBe("busy");
     await redis.del(first.lockKey);
-    expect((await mailbox.claim(id, second, 1)).status).toBe("claimed");
-    expect((await mailbox.commit(id, await lockJob("job-4"), 1, [plan(id, "r-late")])).status).toBe(
-      "superseded",
-    );
+    expect((await mailbox.claim(id, second, take(1))).status).toBe("claimed");
+    expect(
+      (await mailbox.commit(id, await lockJob("job-4"), 1, { plans: [plan(id, "r-late")] })).status,
+    ).toBe("superseded");
   });
 
   it("may be repeated after a lost answer: one reply, nothing consumed twice", async () => {
     const { userId, id } = newConversation();
     await accept(userId, "1", "2");
     const fence = await lockJob("job-6");
-    await mailbox.claim(id, fence, 1);
+    await mailbox.claim(id, fence, take(1));
     const reply = plan(id, "r-twice");
-    expect((await mailbox.commit(id, fence, 1, [reply])).status).toBe("committed");
-    expect((await mailbox.commit(id, fence, 1, [reply])).status).toBe("committed");
-    expect(await mailbox.depth(id)).toBe(1);
+    expect((await mailbox.commit(id, fence, 1, { plans: [reply] })).status).toBe("committed");
+    expect((await mailbox.commit(id, fence, 1, { plans: [reply] })).status).toBe("committed");
+    expect(await redis.llen(keys.mailbox(id))).toBe(1);
     expect(await redis.llen(keys.outbox(id))).toBe(1);
   });
 
@@ -179,16 +188,19 @@ describe("claim and commit", () => {
     const { userId, id } = newConversation();
     await accept(userId, "1");
     const fence = await lockJob("job-7");
-    await mailbox.claim(id, fence, 1);
+    await mailbox.claim(id, fence, take(1));
     expect(await mailbox.release(id, fence)).toBe(true);
-    expect(await mailbox.claim(id, fence, 1)).toMatchObject({ attempt: 1 });
+    expect(await mailbox.claim(id, fence, take(1))).toMatchObject({ attempt: 1 });
   });
 
   it("hands on an entry that cannot be read instead of stumbling over it", async () => {
     const { id } = newConversation();
     await redis.rpush(keys.mailbox(id), '{"v":99}');
-    const claim = await mailbox.claim(id, await lockJob("job-8"), 1);
-    expect(claim.status === "claimed" && claim.entries[0]).toEqual({ raw: '{"v":99}', message: undefined });
+    const claim = await mailbox.claim(id, await lockJob("job-8"), take(1));
+    expect(claim.status === "claimed" && claim.entries[0]).toMatchObject({
+      raw: '{"v":99}',
+      message: undefined,
+    });
   });
 });
 
@@ -232,13 +244,14 @@ describe("reconcile", () => {
     const running = newConversation();
     await accept(lost.userId, "1");
     await accept(running.userId, "1");
-    await mailbox.claim(running.id, await lockJob("job-11"), 1);
+    await mailbox.claim(running.id, await lockJob("job-11"), take(1));
     const turns = createQueue(QUEUE_NAMES.turns, { connection: redis, prefix: server.prefix });
+    const control = createQueue(QUEUE_NAMES.control, { connection: redis, prefix: server.prefix });
     const deliver = createQueue(QUEUE_NAMES.deliver, { connection: redis, prefix: server.prefix });
     await turns.obliterate({ force: true });
-    await reconcile({ redis, keys, turns, deliver, olderThanMs: 0, now: Date.now });
+    await reconcile({ redis, keys, turns, control, deliver, olderThanMs: 0, now: Date.now });
     const woken = (await turns.getJobs(["waiting"])).map((job) => job.data.conversation);
-    await Promise.all([turns.close(), deliver.close()]);
+    await Promise.all([turns.close(), control.close(), deliver.close()]);
     expect(woken).toContain(lost.id);
     expect(woken).not.toContain(running.id);
   });

@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 import type { InboundMessage } from "@gateway/conversation";
 import { conversationId, createAcceptor, createKeys, parseInboundMessage } from "@gateway/conversation";
 import type { AckTiming, AppSettings, Clock, Observation, ServerLimits } from "@gateway/ingress";
-import { createIngress, createLateAcceptor, systemClock } from "@gateway/ingress";
+import { createIngress, systemClock } from "@gateway/ingress";
 import { createLogger, createRedis } from "@gateway/service-kit";
 import { generateCallbackKeys, sealCallback, textMessageXml } from "@gateway/wecom-client/testing";
 import type { Redis } from "ioredis";
@@ -56,10 +56,7 @@ export async function startIngress(options: TestIngressOptions): Promise<TestIng
     },
   });
   const redis = createRedis(options.redisUrl, "producer");
-  const acceptor = createLateAcceptor({
-    connection: redis,
-    create: () => createAcceptor({ connection: redis, prefix: options.prefix }),
-  });
+  const acceptor = createAcceptor({ connection: redis, prefix: options.prefix });
   const observations: Observation[] = [];
   const ingress = createIngress({
     apps: options.apps,

@@ -16,6 +16,7 @@ function reply(...states: (ChunkState | [ChunkState, number])[]): StoredReply {
     conversation: "ww1:2:u",
     messageIds: ["cb-1"],
     createdAtMs: NOW - 1000,
+    recalls: [],
     chunks: states.map((given, index) => {
       const [state, firstSentAtMs] = typeof given === "string" ? [given, undefined] : given;
       return { index, body: `body ${index}`, state, attempts: 0, firstSentAtMs, result: undefined };

@@ -6,10 +6,15 @@ import type { InboundMessage } from "@gateway/conversation";
 import { describe, expect, it } from "@jest/globals";
 import { pino } from "pino";
 import { createCommandRunner } from "./command.ts";
-import type { Turn } from "./runner.ts";
+import type { Turn, TurnIO } from "./runner.ts";
 
 const logger = pino({ level: "silent" });
-const idle = () => undefined;
+const io = (signal: AbortSignal): TurnIO => ({
+  signal,
+  emit: () => undefined,
+  approve: async () => "denied",
+  onSteer: () => undefined,
+});
 
 function turn(text: string): Turn {
   const message: InboundMessage = {
@@ -31,7 +36,16 @@ function turn(text: string): Turn {
     },
   };
   const conversation = { corpId: "ww1", agentId: "2", userId: "00123", id: "ww1:2:00123" };
-  return { id: "re-1", attempt: 1, conversation, appName: "app", messages: [message], text };
+  return {
+    id: "re-1",
+    attempt: 1,
+    conversation,
+    appName: "app",
+    messages: [message],
+    text,
+    session: { epoch: 0 },
+    history: [],
+  };
 }
 
 function runner(script: string, options: { timeoutMs?: number; env?: string[] } = {}) {
@@ -47,7 +61,7 @@ function runner(script: string, options: { timeoutMs?: number; env?: string[] } 
 }
 
 const run = (script: string, text = "hi", options: Parameters<typeof runner>[1] = {}) =>
-  runner(script, options).run(turn(text), { signal: new AbortController().signal, emit: idle });
+  runner(script, options).run(turn(text), io(new AbortController().signal));
 
 async function waitFor<T>(probe: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
@@ -105,7 +119,7 @@ describe("command runner", () => {
       ok: false,
       problem: expect.stringContaining("/no/such/program"),
     });
-    const result = await missing.run(turn("x"), { signal: new AbortController().signal, emit: idle });
+    const result = await missing.run(turn("x"), io(new AbortController().signal));
     expect(result).toMatchObject({ status: "failed", code: "config" });
     expect(await runner("").probe()).toEqual({ ok: true });
   });
@@ -123,7 +137,7 @@ describe("command runner", () => {
       const child = spawn(process.execPath, ["-e", "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)"], { stdio: "ignore" });
       require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(child.pid))`;
     const abort = new AbortController();
-    const started = runner(script).run(turn("x"), { signal: abort.signal, emit: idle });
+    const started = runner(script).run(turn("x"), io(abort.signal));
     const pid = await waitFor(
       async () => Number(await readFile(pidFile, "utf8").catch(() => "")) || undefined,
     );
