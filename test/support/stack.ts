@@ -15,7 +15,7 @@ const CALLBACK_PATH = "/wecom/callback";
 export interface StackOptions {
   /** Ingress replicas. Default 1. The emulator pushes to the first; see `callbackUrls` for the others. */
   readonly ingress?: number;
-  /** Worker processes. Default 1. */
+  /** Worker processes, also none. Default 1. */
   readonly workers?: number;
   /** Default false. */
   readonly console?: boolean;
@@ -31,6 +31,8 @@ export interface StackOptions {
 export interface Stack {
   readonly redis: PrivateRedis;
   readonly prefix: string;
+  /** The settings its services run with, for one more that differs in a few. */
+  readonly env: Readonly<Record<string, string>>;
   readonly emulator: Emulator;
   readonly emulatorUrl: string;
   readonly apps: readonly EmulatorApp[];
@@ -103,6 +105,7 @@ async function bringUp(
   return {
     redis,
     prefix,
+    env,
     emulator,
     emulatorUrl,
     apps,
