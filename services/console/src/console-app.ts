@@ -15,7 +15,7 @@ import { createBoard } from "./board/create-board.ts";
 import { createAuditWrites } from "./http/audit-writes.ts";
 import { createErrorHandler, notFound } from "./http/error-handler.ts";
 import { createProbes } from "./http/probes.ts";
-import { requireSameOrigin } from "./http/same-origin.ts";
+import { createRequireSameOrigin } from "./http/same-origin.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { serveFiles } from "./http/serve-files.ts";
 import { chooseLanguage } from "./i18n/language-route.ts";
@@ -48,7 +48,7 @@ export async function createConsoleApp(deps: ConsoleDeps): Promise<Express> {
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
   app.use(securityHeaders, createProbes(redis), serveFiles("/assets", ASSETS));
   app.get("/language", chooseLanguage);
-  app.use(requireSameOrigin);
+  app.use(createRequireSameOrigin({ logger }));
   app.use(createLoginRoutes({ credentials, sessions, limiter, hasGeneratedPassword, logger }));
   app.use(createRequireSession({ sessions }), createAuditWrites({ logger }));
   app.use(createOverviewRoutes({ queues, redis, keys: createKeys(prefix) }));

@@ -52,6 +52,7 @@ describe("what an operator changes", () => {
     const answer = await write("turns/pause", options);
     expect([answer.status, JSON.parse(answer.text).error]).toEqual([403, "cross_origin"]);
     expect(await console.queue("turns").isPaused()).toBe(false);
+    expect(console.logs()).toContain('"audit":"cross_origin_refused"');
   });
 
   it.each<[string, string, unknown]>([

@@ -1,6 +1,6 @@
 import type { AppViewRoute, ControllerHandlerReturnType } from "@bull-board/api/typings/app";
 import { ExpressAdapter } from "@bull-board/express";
-import type { Request, Response } from "express";
+import type { NextFunction, Request, Response } from "express";
 import { languageOf } from "../i18n/language.ts";
 
 const EXTERNAL_STYLESHEET = /<link[^>]+href="https?:[^>]*>/gi;
@@ -20,6 +20,16 @@ export class BoardAdapter extends ExpressAdapter {
     super();
     this.#onError = onError;
     this.app.disable("x-powered-by").disable("etag");
+  }
+
+  /** Its files carry a hash or a version in their address, so a browser may keep them. */
+  override setStaticPath(path: string, folder: string): this {
+    this.app.use(path, (_req: Request, res: Response, next: NextFunction) => {
+      res.set("Cache-Control", "private, max-age=86400");
+      next();
+    });
+    super.setStaticPath(path, folder);
+    return this;
   }
 
   override setEntryRoute(route: AppViewRoute): this {

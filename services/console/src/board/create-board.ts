@@ -20,7 +20,7 @@ const uiConfig: UIConfig = {
   hideDocsLink: true,
   hideRedisDetails: true,
   sortQueues: false,
-  menu: { width: "288px" },
+  menu: { width: "316px" },
 };
 
 /** Bull Board over the given queues, mounted at `path` behind the session check; every answer is redacted. */

@@ -44,7 +44,7 @@ function answer(
 ): void {
   const language = languageOf(req);
   const [title, detail] = say(textsOf(language));
-  res.status(status);
+  res.status(status).set("Cache-Control", "no-store");
   if (req.accepts(["html", "json"]) !== "html") {
     res.json({ error: code, hint: detail });
     return;

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from "express";
+import type { Logger } from "pino";
 
 /**
  * Whether a request was sent by a page of this console itself. Browsers set `Sec-Fetch-Site` and scripts
@@ -13,9 +14,16 @@ export function isSameOrigin(req: Pick<Request, "headers">): boolean {
 }
 
 /** Refuses (403) everything but GET and HEAD that does not come from a page of this console: no request forgery. */
-export const requireSameOrigin: RequestHandler = (req, res, next) => {
-  if (req.method === "GET" || req.method === "HEAD" || isSameOrigin(req)) return next();
-  res
-    .status(403)
-    .json({ error: "cross_origin", hint: "Changes are accepted from the console's own pages only." });
-};
+export function createRequireSameOrigin(deps: { logger: Logger }): RequestHandler {
+  return (req, res, next) => {
+    if (req.method === "GET" || req.method === "HEAD" || isSameOrigin(req)) return next();
+    const entry = { audit: "cross_origin_refused", method: req.method, path: req.path.slice(0, 512) };
+    deps.logger.warn(
+      { ...entry, address: req.socket.remoteAddress },
+      "a change from another site was refused",
+    );
+    res
+      .status(403)
+      .json({ error: "cross_origin", hint: "Changes are accepted from the console's own pages only." });
+  };
+}
