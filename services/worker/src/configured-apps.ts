@@ -36,7 +36,7 @@ export function createConfiguredApps(
 
 export function turnSettings(config: GatewayConfig): TurnSettings {
   return {
-    batch: { quietMs: 1200, capMs: 5000 },
+    batch: config.worker.batch,
     maxAttempts: config.worker.maxAttempts,
     noticeAfterSeconds: DEFAULT_NOTICE_AFTER_SECONDS,
     idleMs: 1_800_000,

@@ -42,6 +42,12 @@ export const environmentSchema = z.object({
   WORKER_DEAD_AFTER_SECONDS: field
     .wholeNumber(1, 80, "after how many seconds of silence another worker's turns are taken over")
     .prefault("10"),
+  TURN_QUIET_MS: field
+    .wholeNumber(0, 60_000, "the pause, in milliseconds, after which what a person wrote is one turn")
+    .prefault("1200"),
+  TURN_CAP_MS: field
+    .wholeNumber(0, 300_000, "the longest wait, in milliseconds, for more messages of the same turn")
+    .prefault("5000"),
   WORKER_HEALTH_HOST: field.host.prefault("127.0.0.1"),
   WORKER_HEALTH_PORT: field.port.prefault("8647"),
   LOG_LEVEL: field.logLevel.prefault("info"),

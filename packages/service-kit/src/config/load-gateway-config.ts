@@ -78,6 +78,7 @@ function assemble(
       maxAttempts: settings.WORKER_MAX_ATTEMPTS,
       drainMs: settings.WORKER_DRAIN_SECONDS * 1000,
       deadAfterMs: settings.WORKER_DEAD_AFTER_SECONDS * 1000,
+      batch: { quietMs: settings.TURN_QUIET_MS, capMs: settings.TURN_CAP_MS },
       health: { host: settings.WORKER_HEALTH_HOST, port: settings.WORKER_HEALTH_PORT },
     },
     console: {

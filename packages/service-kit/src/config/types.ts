@@ -47,6 +47,8 @@ export interface GatewayConfig {
     readonly maxAttempts: number;
     readonly drainMs: number;
     readonly deadAfterMs: number;
+    /** Messages that follow each other within quietMs are one turn, which waits capMs for more at most. */
+    readonly batch: { readonly quietMs: number; readonly capMs: number };
     /** Where /health and /ready are served. */
     readonly health: { readonly host: string; readonly port: number };
   };
