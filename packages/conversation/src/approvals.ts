@@ -5,7 +5,7 @@ import type { Keys } from "./keys.ts";
 import { createRedisScript } from "./redis-script.ts";
 
 /** Without characters that are mistaken for each other when read aloud or retyped. */
-const CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+export const CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 const CODE_LENGTH = 4;
 
 const requestSchema = z.object({
@@ -15,6 +15,8 @@ const requestSchema = z.object({
   title: z.string(),
   detail: z.string(),
   askedAtMs: z.number().int(),
+  /** The conversation whose turn waits, where it is not the one that was asked (a background task). */
+  waitsIn: z.string().optional(),
 });
 export type ApprovalRequest = z.infer<typeof requestSchema>;
 
@@ -26,26 +28,36 @@ export type Decided =
   /** Several are pending and no code was given. */
   | { readonly status: "ambiguous"; readonly codes: readonly string[] };
 
-/** A request is decided once, by the first decision; the answer waits for the turn that asked. */
+/**
+ * A request is decided once, by the first decision; the answer waits for the turn that asked. What a message
+ * decided is remembered: it may be handled twice.
+ */
 const decideScript = createRedisScript(`
-local request = redis.call('HGET', KEYS[1], 'ask:' .. ARGV[1])
+local approvals, done = KEYS[1], KEYS[2]
+local code, decision, windowMs = ARGV[1], ARGV[2], ARGV[3]
+local request = redis.call('HGET', approvals, 'ask:' .. code)
 if not request then return false end
-redis.call('HDEL', KEYS[1], 'ask:' .. ARGV[1])
-redis.call('HSET', KEYS[1], 'answer:' .. ARGV[1], ARGV[2])
+redis.call('HDEL', approvals, 'ask:' .. code)
+redis.call('HSET', approvals, 'answer:' .. code, decision)
+redis.call('SET', done, request, 'PX', windowMs)
 return request`);
 
 /** What an agent may only do when the person says so. Kept in Redis: any process may bring the answer. */
 export interface Approvals {
   ask(
     conversation: string,
-    request: { turnId: string; title: string; detail: string },
+    request: { turnId: string; title: string; detail: string; waitsIn?: string },
   ): Promise<ApprovalRequest>;
+  /** Oldest first. */
   pending(conversation: string): Promise<ApprovalRequest[]>;
-  decide(conversation: string, code: string | undefined, decision: Decision): Promise<Decided>;
+  /** `cause` is the id of the message that decides; once for each. Without a code the only request is meant. */
+  decide(conversation: string, code: string | undefined, decision: Decision, cause: string): Promise<Decided>;
   /** The decision, once there is one. */
   answer(conversation: string, code: string): Promise<Decision | undefined>;
   /** Forgets a request and its answer (the run has ended or the time is over). */
   withdraw(conversation: string, code: string): Promise<void>;
+  /** Forgets what an earlier attempt of a turn asked: nobody waits for it any more. */
+  withdrawTurn(conversation: string, turnId: string): Promise<void>;
 }
 
 const TTL_MS = 24 * 3600 * 1000;
@@ -57,12 +69,13 @@ export function createApprovals(deps: { redis: Redis; keys: Keys; now: () => num
     const hash = await redis.hgetall(keys.approvals(conversation));
     return Object.entries(hash)
       .filter(([field]) => field.startsWith("ask:"))
-      .map(([, json]) => requestSchema.parse(JSON.parse(json)));
+      .map(([, json]) => readRequest(json))
+      .sort((a, b) => a.askedAtMs - b.askedAtMs);
   };
   return {
     pending,
-    async ask(conversation, { turnId, title, detail }) {
-      const request = { code: newCode(), turnId, title, detail, askedAtMs: deps.now() };
+    async ask(conversation, asked) {
+      const request: ApprovalRequest = { code: newCode(), ...asked, askedAtMs: deps.now() };
       const key = keys.approvals(conversation);
       await redis
         .multi()
@@ -71,7 +84,10 @@ export function createApprovals(deps: { redis: Redis; keys: Keys; now: () => num
         .exec();
       return request;
     },
-    async decide(conversation, code, decision) {
+    async decide(conversation, code, decision, cause) {
+      const done = keys.flag("decided", cause);
+      const before = await redis.get(done);
+      if (before !== null) return { status: "decided", request: readRequest(before) };
       const open =
         code === undefined
           ? (await pending(conversation)).map((request) => request.code)
@@ -79,12 +95,12 @@ export function createApprovals(deps: { redis: Redis; keys: Keys; now: () => num
       const [only, ...others] = open;
       if (only === undefined) return { status: "none" };
       if (others.length > 0) return { status: "ambiguous", codes: open };
-      const json = (await decideScript.run(redis, [keys.approvals(conversation)], [only, decision])) as
-        | string
-        | null;
+      const touched = [keys.approvals(conversation), done];
+      const json = (await decideScript.run(redis, touched, [only, decision, TTL_MS])) as string | null;
       if (json === null) return { status: "none" };
-      await redis.publish(keys.signals, conversation);
-      return { status: "decided", request: requestSchema.parse(JSON.parse(json)) };
+      const request = readRequest(json);
+      await redis.publish(keys.signals, request.waitsIn ?? conversation);
+      return { status: "decided", request };
     },
     async answer(conversation, code) {
       const answer = await redis.hget(keys.approvals(conversation), `answer:${code}`);
@@ -93,7 +109,16 @@ export function createApprovals(deps: { redis: Redis; keys: Keys; now: () => num
     async withdraw(conversation, code) {
       await redis.hdel(keys.approvals(conversation), `ask:${code}`, `answer:${code}`);
     },
+    async withdrawTurn(conversation, turnId) {
+      const stale = (await pending(conversation)).filter((request) => request.turnId === turnId);
+      const fields = stale.map(({ code }) => `ask:${code}`);
+      if (fields.length > 0) await redis.hdel(keys.approvals(conversation), ...fields);
+    },
   };
+}
+
+function readRequest(json: string): ApprovalRequest {
+  return requestSchema.parse(JSON.parse(json));
 }
 
 function newCode(): string {

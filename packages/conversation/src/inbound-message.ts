@@ -20,6 +20,10 @@ export const inboundMessageSchema = z.object({
   userId: id,
   receivedAtMs: z.number().int().nonnegative(),
   message: callbackMessage,
+  /** Messages that name the same turn are one; no other message joins them (/queue, /retry). */
+  ownTurn: id.optional(),
+  /** Meant for the turn that runs, if its runner takes it in (/steer). */
+  steer: z.literal(true).optional(),
 });
 
 /** One accepted message as it waits in its conversation's mailbox. `id` follows it to the last chunk of its reply. */

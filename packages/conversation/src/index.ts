@@ -7,6 +7,12 @@ export {
   type Decision,
 } from "./approvals.ts";
 export {
+  type BackgroundTask,
+  type BackgroundTasks,
+  backgroundTaskName,
+  createBackgroundTasks,
+} from "./background-tasks.ts";
+export {
   COMMAND_NAMES,
   type CommandName,
   commandAliases,
@@ -58,5 +64,20 @@ export { reconcile } from "./reconciler.ts";
 export { createRedisScript, type RedisScript } from "./redis-script.ts";
 export type { ChunkState, ReplyKind, ReplyPlan, StoredChunk, StoredReply } from "./reply.ts";
 export { BUSY_MODES, type BusyMode, createSessions, type Session, type Sessions } from "./session.ts";
-export { createExchange, type Exchange, readLastTurn, readTranscript, undoExchange } from "./transcript.ts";
-export { createTurnControl, type StopReason, type TurnControl, type TurnState } from "./turn-control.ts";
+export {
+  createExchange,
+  type Exchange,
+  type LastTurn,
+  readLastTurn,
+  readTranscript,
+  turnIdOf,
+  undoExchanges,
+} from "./transcript.ts";
+export {
+  type Cause,
+  createTurnControl,
+  type Enqueued,
+  type StopReason,
+  type TurnControl,
+  type TurnState,
+} from "./turn-control.ts";

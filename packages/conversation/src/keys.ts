@@ -24,6 +24,8 @@ export interface Keys {
   transcript(conversation: string): string;
   /** The entries of the last turn, for /retry. */
   lastTurn(conversation: string): string;
+  /** Hash: a person's background tasks, until they are found to have ended. */
+  background(conversation: string): string;
   /** List of reply ids of a conversation, oldest first. */
   outbox(conversation: string): string;
   /** Hash: a reply's plan and the state of each of its chunks. */
@@ -56,6 +58,7 @@ export function createKeys(prefix: string): Keys {
     session: (conversation) => key("session", conversation),
     transcript: (conversation) => key("transcript", conversation),
     lastTurn: (conversation) => key("last-turn", conversation),
+    background: (conversation) => key("background", conversation),
     outbox: (conversation) => key("outbox", conversation),
     reply: (id) => key("reply", id),
     pendingTurns: key("pending-turns"),

@@ -33,9 +33,9 @@ local lock, mailbox, turn, checkpoint, pending = KEYS[1], KEYS[2], KEYS[3], KEYS
 local outbox, deliveries, transcript, lastTurn = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local token, jobId, count, conversation, outboxOf, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local exchange, transcriptLimit, transcriptTtl = ARGV[7], tonumber(ARGV[8]), ARGV[9]
-local firstReply, planCount, at = 10, tonumber(ARGV[10]), 11
+local keepForRetry, firstReply, planCount, at = ARGV[10] == '1', 10, tonumber(ARGV[11]), 12
 if redis.call('GET', lock) ~= token then return {'lost'} end
-local turnState = redis.call('HMGET', turn, 'own', 'n')
+local turnState = redis.call('HMGET', turn, 'own', 'n', 'stop')
 if turnState[1] ~= jobId or turnState[2] ~= count then
   -- Sent again after a lost answer: the plan is there, so the first one did it all.
   if planCount > 0 and redis.call('EXISTS', KEYS[firstReply]) == 1 then
@@ -44,10 +44,13 @@ if turnState[1] ~= jobId or turnState[2] ~= count then
   return {'superseded'}
 end
 ${APPEND_PLANS}
-if exchange ~= '' then
+local ofThisSession = turnState[3] ~= 'new'
+if ofThisSession and exchange ~= '' then
   redis.call('RPUSH', transcript, exchange)
   redis.call('LTRIM', transcript, -transcriptLimit, -1)
   redis.call('PEXPIRE', transcript, transcriptTtl)
+end
+if ofThisSession and keepForRetry then
   redis.call('DEL', lastTurn)
   for _, entry in ipairs(redis.call('LRANGE', mailbox, 0, count - 1)) do redis.call('RPUSH', lastTurn, entry) end
   redis.call('PEXPIRE', lastTurn, transcriptTtl)

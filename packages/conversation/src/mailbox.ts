@@ -34,6 +34,8 @@ export interface Commit {
   readonly plans: readonly ReplyPlan[];
   /** What goes into the transcript; undefined when the turn is none (stopped, unreadable). */
   readonly exchange?: Exchange | undefined;
+  /** The messages are kept for /retry. A turn that /new ended leaves neither these nor an exchange. */
+  readonly keepForRetry?: boolean;
 }
 
 export type CommitResult =
@@ -96,7 +98,7 @@ export function createMailbox(deps: {
       if (status !== "claimed") return { status: status as "empty" | "lost" | "busy" };
       return { status, attempt, entries: raws.map(readEntry), stop: stop ?? undefined };
     },
-    async commit(conversation, fence, count, { plans, exchange }) {
+    async commit(conversation, fence, count, { plans, exchange, keepForRetry }) {
       const outbox = deps.outboxOf(conversation);
       const [status, remaining = 0] = (await commitScript.run(
         redis,
@@ -115,6 +117,7 @@ export function createMailbox(deps: {
         [
           ...[fence.token, fence.jobId, count, conversation, outbox, deps.now()],
           ...[exchange === undefined ? "" : JSON.stringify(exchange), TRANSCRIPT_LIMIT, TRANSCRIPT_TTL_MS],
+          keepForRetry === true ? 1 : 0,
           plans.length,
           ...plans.flatMap(replyArguments),
         ],

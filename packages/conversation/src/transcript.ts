@@ -10,13 +10,15 @@ export const exchangeSchema = z.object({
   user: z.string(),
   assistant: z.string(),
   atMs: z.number().int(),
+  /** The turn it came of: what a repetition of that turn replaces. */
+  turnId: z.string().optional(),
 });
 export type Exchange = z.infer<typeof exchangeSchema>;
 
 const SIDE_LIMIT_CHARS = 16_000;
 
-export function createExchange(user: string, assistant: string, atMs: number): Exchange {
-  return { user: bounded(user), assistant: bounded(assistant), atMs };
+export function createExchange(user: string, assistant: string, atMs: number, turnId: string): Exchange {
+  return { user: bounded(user), assistant: bounded(assistant), atMs, turnId };
 }
 
 function bounded(text: string): string {
@@ -30,21 +32,64 @@ export async function readTranscript(redis: Redis, keys: Keys, conversation: str
 }
 
 const undoScript = createRedisScript(`
-if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', 86400) then return 1 end
-return redis.call('RPOP', KEYS[1]) and 1 or 0`);
+local transcript, turn, lastTurn, done = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local count, windowMs = tonumber(ARGV[1]), ARGV[2]
+local before = redis.call('GET', done)
+if before then return tonumber(before) end
+if tonumber(redis.call('HGET', turn, 'n') or '0') > 0 then return -1 end
+local undone = math.min(redis.call('LLEN', transcript), count)
+if undone > 0 then
+  redis.call('LTRIM', transcript, 0, -undone - 1)
+  redis.call('DEL', lastTurn)
+end
+redis.call('SET', done, undone, 'PX', windowMs)
+return undone`);
 
-/** Removes the last exchange, once per `cause`; false when there is none. */
-export async function undoExchange(
+const UNDO_ONCE_MS = 24 * 3600 * 1000;
+
+/**
+ * Removes the last exchanges, once per `cause` (a message id). Returns how many there were to remove; "running"
+ * while a turn runs, which would add its own to what is left.
+ */
+export async function undoExchanges(
   redis: Redis,
   keys: Keys,
   conversation: string,
-  cause: string,
-): Promise<boolean> {
-  const result = await undoScript.run(redis, [keys.transcript(conversation), keys.flag("undo", cause)], []);
-  return result === 1;
+  wish: { readonly count: number; readonly cause: string },
+): Promise<number | "running"> {
+  const touched = [
+    keys.transcript(conversation),
+    keys.turn(conversation),
+    keys.lastTurn(conversation),
+    keys.flag("undo", wish.cause),
+  ];
+  const undone = Number(await undoScript.run(redis, touched, [wish.count, UNDO_ONCE_MS]));
+  return undone < 0 ? "running" : undone;
 }
 
-/** The messages of the last turn that ran to its end. */
-export async function readLastTurn(redis: Redis, keys: Keys, conversation: string): Promise<MailboxEntry[]> {
-  return (await redis.lrange(keys.lastTurn(conversation), 0, -1)).map(readEntry);
+export interface LastTurn {
+  /** The messages of the last turn that ended with an answer, a failure or the person's stop. */
+  readonly entries: readonly MailboxEntry[];
+  /** The exchange that it left, as stored; undefined when it left none. */
+  readonly exchange: string | undefined;
+}
+
+export async function readLastTurn(redis: Redis, keys: Keys, conversation: string): Promise<LastTurn> {
+  const [raws, newest] = await Promise.all([
+    redis.lrange(keys.lastTurn(conversation), 0, -1),
+    redis.lindex(keys.transcript(conversation), -1),
+  ]);
+  const entries = raws.map(readEntry);
+  const first = entries.find(({ message }) => message !== undefined)?.message;
+  const left = newest !== null && first !== undefined && exchangeTurnId(newest) === turnIdOf(first.id);
+  return { entries, exchange: left ? newest : undefined };
+}
+
+/** A turn is named after its first message; its reply has the same id. */
+export function turnIdOf(firstMessageId: string): string {
+  return `re-${firstMessageId}`;
+}
+
+function exchangeTurnId(json: string): string | undefined {
+  return exchangeSchema.parse(JSON.parse(json)).turnId;
 }

@@ -18,7 +18,7 @@ if before then return tonumber(before) end
 local stopped = 0
 if tonumber(redis.call('HGET', turn, 'n') or '0') > 0 then
   local readable, head = pcall(cjson.decode, redis.call('LINDEX', mailbox, 0) or '')
-  if not readable or (head.id ~= cause and head.receivedAtMs <= askedAtMs) then
+  if not readable or type(head) ~= 'table' or (head.id ~= cause and (head.receivedAtMs or 0) <= askedAtMs) then
     -- "new" is not taken back: what the run leaves belongs to the session that has ended.
     if redis.call('HGET', turn, 'stop') ~= 'new' then redis.call('HSET', turn, 'stop', reason) end
     stopped = 1
@@ -27,31 +27,34 @@ end
 redis.call('SET', done, stopped, 'PX', windowMs)
 return stopped`);
 
-/**
- * Adds messages once, all or none: at the tail, right behind the running turn ("next"), or only where nothing
- * runs or waits ("idle"), in which case the exchange that they are to replace is taken back.
- */
+/** Adds a message once: at the tail, or right behind the running turn ("next"). */
 export const enqueueScript = createRedisScript(`
-local mailbox, turn, pending, transcript, firstSeen = KEYS[1], KEYS[2], KEYS[3], KEYS[4], 5
-local windowMs, conversation, now, place, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local replaced, firstEntry = ARGV[6], 7
-if redis.call('EXISTS', KEYS[firstSeen]) == 1 then return 'repeated' end
-local n, depth = tonumber(redis.call('HGET', turn, 'n') or '0'), redis.call('LLEN', mailbox)
-if place == 'idle' and depth > 0 then return 'busy' end
-if depth + #ARGV - firstEntry + 1 > limit then return 'full' end
-for i = firstSeen, #KEYS do redis.call('SET', KEYS[i], now, 'PX', windowMs) end
-if replaced ~= '' and redis.call('LINDEX', transcript, -1) == replaced then redis.call('RPOP', transcript) end
-local last = place == 'next' and n > 0 and redis.call('LINDEX', mailbox, n - 1)
-for i = (place == 'next' and not last) and #ARGV or firstEntry, (place == 'next' and not last) and firstEntry or #ARGV, (place == 'next' and not last) and -1 or 1 do
-  if last then
-    redis.call('LINSERT', mailbox, 'AFTER', last, ARGV[i])
-    last = ARGV[i]
-  elseif place == 'next' then
-    redis.call('LPUSH', mailbox, ARGV[i])
-  else
-    redis.call('RPUSH', mailbox, ARGV[i])
-  end
+local mailbox, turn, pending, seen = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local conversation, now, windowMs, limit = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+local place, entry = ARGV[5], ARGV[6]
+if redis.call('EXISTS', seen) == 1 then return 'repeated' end
+if redis.call('LLEN', mailbox) >= limit then return 'full' end
+redis.call('SET', seen, now, 'PX', windowMs)
+local n = tonumber(redis.call('HGET', turn, 'n') or '0')
+if place == 'next' and n > 0 then
+  redis.call('LINSERT', mailbox, 'AFTER', redis.call('LINDEX', mailbox, n - 1), entry)
+elseif place == 'next' then
+  redis.call('LPUSH', mailbox, entry)
+else
+  redis.call('RPUSH', mailbox, entry)
 end
+redis.call('ZADD', pending, 'NX', now, conversation)
+return 'added'`);
+
+/** Adds the messages of a turn again, once and only where nothing runs or waits, and takes back its exchange. */
+export const repeatScript = createRedisScript(`
+local mailbox, transcript, pending, seen = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local conversation, now, windowMs, replaced, firstEntry = ARGV[1], ARGV[2], ARGV[3], ARGV[4], 5
+if redis.call('EXISTS', seen) == 1 then return 'repeated' end
+if redis.call('LLEN', mailbox) > 0 then return 'busy' end
+redis.call('SET', seen, now, 'PX', windowMs)
+if replaced ~= '' and redis.call('LINDEX', transcript, -1) == replaced then redis.call('RPOP', transcript) end
+for i = firstEntry, #ARGV do redis.call('RPUSH', mailbox, ARGV[i]) end
 redis.call('ZADD', pending, 'NX', now, conversation)
 return 'added'`);
 
@@ -64,7 +67,9 @@ if before then return tonumber(before) end
 local n, dropped = tonumber(redis.call('HGET', turn, 'n') or '0'), 0
 for _, entry in ipairs(redis.call('LRANGE', mailbox, n, -1)) do
   local readable, message = pcall(cjson.decode, entry)
-  if readable and message.receivedAtMs <= askedAtMs then dropped = dropped + redis.call('LREM', mailbox, -1, entry) end
+  if readable and type(message) == 'table' and (message.receivedAtMs or 0) <= askedAtMs then
+    dropped = dropped + redis.call('LREM', mailbox, -1, entry)
+  end
 end
 redis.call('SET', done, dropped, 'PX', windowMs)
 return dropped`);

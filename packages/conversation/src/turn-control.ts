@@ -1,41 +1,18 @@
 import type { Redis } from "ioredis";
+import { MAILBOX_LIMIT } from "./acceptor.ts";
 import type { InboundMessage } from "./inbound-message.ts";
 import type { Keys } from "./keys.ts";
 import type { MailboxEntry } from "./mailbox-entry.ts";
 import { readEntry } from "./mailbox-entry.ts";
-import { createRedisScript } from "./redis-script.ts";
-
-/** Sets a field of the running turn; nothing when none is running, so that it cannot hit the next one. */
-const markScript = createRedisScript(`
-if tonumber(redis.call('HGET', KEYS[1], 'n') or '0') == 0 then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-return 1`);
-
-/** Adds a message once, at the tail or right behind the running turn. */
-const enqueueScript = createRedisScript(`
-local seen, mailbox, turn, pending = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local windowMs, entry, conversation, now, place = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-if not redis.call('SET', seen, now, 'NX', 'PX', windowMs) then return 0 end
-local n = tonumber(redis.call('HGET', turn, 'n') or '0')
-if place == 'next' and n > 0 then
-  redis.call('LINSERT', mailbox, 'AFTER', redis.call('LINDEX', mailbox, n - 1), entry)
-elseif place == 'next' then
-  redis.call('LPUSH', mailbox, entry)
-else
-  redis.call('RPUSH', mailbox, entry)
-end
-redis.call('ZADD', pending, 'NX', now, conversation)
-return 1`);
-
-const clearScript = createRedisScript(`
-local mailbox, turn = KEYS[1], KEYS[2]
-local n = tonumber(redis.call('HGET', turn, 'n') or '0')
-local dropped = redis.call('LLEN', mailbox) - n
-if dropped <= 0 then return 0 end
-if n == 0 then redis.call('DEL', mailbox) else redis.call('LTRIM', mailbox, 0, n - 1) end
-return dropped`);
+import { clearScript, enqueueScript, markScript, repeatScript, stopScript } from "./turn-control-scripts.ts";
 
 export type StopReason = "user" | "interrupt" | "new";
+
+/** The message that wants something. Its id makes the step once, its time keeps it off what came later. */
+export type Cause = Pick<InboundMessage, "id" | "receivedAtMs">;
+
+/** repeated: a message of this id was added before. full: MAILBOX_LIMIT messages are waiting. */
+export type Enqueued = "added" | "repeated" | "full";
 
 export interface TurnState {
   readonly running: boolean;
@@ -46,6 +23,8 @@ export interface TurnState {
   readonly stop: StopReason | undefined;
   /** The person or the app's busy mode asks the run to take the waiting messages in. */
   readonly steer: boolean;
+  /** The runner has said that it can take messages in while it runs. */
+  readonly takesSteer: boolean;
   readonly claimed: number;
   readonly waiting: number;
 }
@@ -53,30 +32,47 @@ export interface TurnState {
 /** How commands reach a conversation's mailbox and its running turn, wherever that runs. */
 export interface TurnControl {
   read(conversation: string): Promise<TurnState>;
+  /** What waits behind the running turn, oldest first. */
   waiting(conversation: string): Promise<MailboxEntry[]>;
-  /** True when a turn was running and has been told. */
-  stop(conversation: string, reason: StopReason): Promise<boolean>;
+  /** True when a turn was running that is older than the cause, and has been told. */
+  stop(conversation: string, reason: StopReason, cause: Cause): Promise<boolean>;
+  /** Asks the running turn to take in whatever waits. False when none runs. */
   steer(conversation: string): Promise<boolean>;
+  /** Makes the running turn look at its state and its mailbox, wherever it runs. */
+  nudge(conversation: string): Promise<void>;
   setDoing(conversation: string, doing: string): Promise<void>;
-  /** False when a message of this id was added before. */
-  enqueue(conversation: string, message: InboundMessage, place: "tail" | "next"): Promise<boolean>;
-  /** Drops what waits behind the running turn. Returns how many. */
-  clear(conversation: string): Promise<number>;
+  setTakesSteer(conversation: string): Promise<void>;
+  enqueue(conversation: string, message: InboundMessage, place: "tail" | "next"): Promise<Enqueued>;
+  /**
+   * Adds the messages of an earlier turn again, under new ids. busy: something runs or waits; nothing was done.
+   * `replaced` is the exchange they left, as stored; it is taken out of the transcript if it is still the last.
+   */
+  repeat(
+    conversation: string,
+    messages: readonly InboundMessage[],
+    replaced: string | undefined,
+  ): Promise<"added" | "repeated" | "busy">;
+  /** Drops what waits behind the running turn and is older than the cause. Returns how many. */
+  clear(conversation: string, cause: Cause): Promise<number>;
 }
 
+/** How long an effect of a command is remembered, so that it is not had twice. */
 const ONCE_MS = 24 * 3600 * 1000;
 
-export function createTurnControl(deps: { redis: Redis; keys: Keys; now: () => number }): TurnControl {
+export function createTurnControl(deps: {
+  redis: Redis;
+  keys: Keys;
+  now: () => number;
+  mailboxLimit?: number;
+}): TurnControl {
   const { redis, keys } = deps;
-  for (const script of [markScript, enqueueScript, clearScript]) script.keepLoaded(redis);
+  for (const script of [markScript, stopScript, enqueueScript, repeatScript, clearScript])
+    script.keepLoaded(redis);
   const mark = async (conversation: string, field: string, value: string) =>
     (await markScript.run(redis, [keys.turn(conversation)], [field, value])) === 1;
-  const told = async (conversation: string, field: string, value: string) => {
-    const running = await mark(conversation, field, value);
-    if (running) await redis.publish(keys.signals, conversation);
-    return running;
-  };
+  const nudge = async (conversation: string) => void (await redis.publish(keys.signals, conversation));
   return {
+    nudge,
     async read(conversation) {
       const [turn, depth] = await Promise.all([
         redis.hgetall(keys.turn(conversation)),
@@ -88,21 +84,60 @@ export function createTurnControl(deps: { redis: Redis; keys: Keys; now: () => n
       const claimed = Number((await redis.hget(keys.turn(conversation), "n")) ?? 0);
       return (await redis.lrange(keys.mailbox(conversation), claimed, -1)).map(readEntry);
     },
-    stop: (conversation, reason) => told(conversation, "stop", reason),
-    steer: (conversation) => told(conversation, "steer", "1"),
+    async stop(conversation, reason, cause) {
+      const touched = [
+        keys.turn(conversation),
+        keys.mailbox(conversation),
+        keys.flag("stop", cause.id, conversation),
+      ];
+      const args = [reason, cause.id, cause.receivedAtMs, ONCE_MS];
+      const stopped = (await stopScript.run(redis, touched, args)) === 1;
+      if (stopped) await nudge(conversation);
+      return stopped;
+    },
+    async steer(conversation) {
+      const running = await mark(conversation, "steer", "1");
+      if (running) await nudge(conversation);
+      return running;
+    },
     async setDoing(conversation, doing) {
       await mark(conversation, "doing", doing);
     },
-    async enqueue(conversation, message, place) {
-      const added = await enqueueScript.run(
-        redis,
-        [keys.seen(message.id), keys.mailbox(conversation), keys.turn(conversation), keys.pendingTurns],
-        [ONCE_MS, JSON.stringify(message), conversation, deps.now(), place],
-      );
-      return added === 1;
+    async setTakesSteer(conversation) {
+      await mark(conversation, "takesSteer", "1");
     },
-    clear: async (conversation) =>
-      Number(await clearScript.run(redis, [keys.mailbox(conversation), keys.turn(conversation)], [])),
+    async enqueue(conversation, message, place) {
+      const result = await enqueueScript.run(
+        redis,
+        [keys.mailbox(conversation), keys.turn(conversation), keys.pendingTurns, keys.seen(message.id)],
+        [
+          ...[conversation, deps.now(), ONCE_MS, deps.mailboxLimit ?? MAILBOX_LIMIT],
+          ...[place, JSON.stringify(message)],
+        ],
+      );
+      return result as Enqueued;
+    },
+    async repeat(conversation, messages, replaced) {
+      const [first] = messages;
+      if (first === undefined) return "repeated";
+      const result = await repeatScript.run(
+        redis,
+        [keys.mailbox(conversation), keys.transcript(conversation), keys.pendingTurns, keys.seen(first.id)],
+        [
+          ...[conversation, deps.now(), ONCE_MS, replaced ?? ""],
+          ...messages.map((message) => JSON.stringify(message)),
+        ],
+      );
+      return result as "added" | "repeated" | "busy";
+    },
+    async clear(conversation, cause) {
+      const touched = [
+        keys.mailbox(conversation),
+        keys.turn(conversation),
+        keys.flag("clear", cause.id, conversation),
+      ];
+      return Number(await clearScript.run(redis, touched, [cause.receivedAtMs, ONCE_MS]));
+    },
   };
 }
 
@@ -115,7 +150,8 @@ function toState(turn: Record<string, string>, depth: number): TurnState {
     doing: turn.doing,
     stop: turn.stop as StopReason | undefined,
     steer: turn.steer !== undefined,
+    takesSteer: turn.takesSteer !== undefined,
     claimed,
-    waiting: depth - claimed,
+    waiting: Math.max(depth - claimed, 0),
   };
 }

@@ -1,7 +1,8 @@
-import type { Keys, MailboxEntry, ReplyPlan } from "@gateway/conversation";
+import type { Keys, ReplyPlan } from "@gateway/conversation";
 import {
   conversationId,
   createApprovals,
+  createBackgroundTasks,
   createControlLane,
   createMailbox,
   createOutbox,
@@ -10,7 +11,7 @@ import {
   parseConversationId,
   readLastTurn,
   readTranscript,
-  undoExchange,
+  undoExchanges,
   wakeConversation,
 } from "@gateway/conversation";
 import { createUserCorpMap } from "@gateway/wecom-client/user-corp-map";
@@ -46,16 +47,20 @@ export function createConversationTools(deps: Deps) {
     userCorpMap: createUserCorpMap({ redis, prefix }),
     bury: createUndertaker({ dead: queues.dead, redis, keys }),
     transcript: (conversation: string) => readTranscript(redis, keys, conversation),
-    undo: (conversation: string, cause: string) => undoExchange(redis, keys, conversation, cause),
-    lastTurn: (conversation: string): Promise<MailboxEntry[]> => readLastTurn(redis, keys, conversation),
+    undo: (conversation: string, wish: { count: number; cause: string }) =>
+      undoExchanges(redis, keys, conversation, wish),
+    lastTurn: (conversation: string) => readLastTurn(redis, keys, conversation),
+    backgroundTasks: createBackgroundTasks(base),
     wakeTurns: (conversation: string) => wakeConversation(queues.turns, conversation),
     async notify(plan: ReplyPlan): Promise<void> {
       await outbox.append(plan);
       await wakeConversation(queues.deliver, plan.conversation);
     },
-    /** True once per period for each conversation. */
-    async mayTell(conversation: string, what: string, periodMs: number): Promise<boolean> {
-      return (await redis.set(keys.flag("told", what, conversation), "1", "PX", periodMs, "NX")) === "OK";
+    /** True once per period for each conversation; true again for the same cause, whose step may be repeated. */
+    async mayTell(conversation: string, what: string, periodMs: number, cause = ""): Promise<boolean> {
+      const key = keys.flag("told", what, conversation);
+      if ((await redis.set(key, cause, "PX", periodMs, "NX")) === "OK") return true;
+      return cause !== "" && (await redis.get(key)) === cause;
     },
   };
 }

@@ -1,10 +1,11 @@
 import type {
   Approvals,
+  BackgroundTasks,
   CommandName,
   ConversationRef,
   Exchange,
   InboundMessage,
-  MailboxEntry,
+  LastTurn,
   Sessions,
   TurnControl,
 } from "@gateway/conversation";
@@ -27,10 +28,14 @@ export interface CommandDeps {
   readonly sessions: Sessions;
   readonly approvals: Approvals;
   /** The messages of the last finished turn, for a repetition. */
-  readonly lastTurn: (conversation: string) => Promise<MailboxEntry[]>;
+  readonly lastTurn: (conversation: string) => Promise<LastTurn>;
   readonly transcript: (conversation: string) => Promise<Exchange[]>;
-  /** Removes the last exchange; false when there is none. `cause` makes it once. */
-  readonly undo: (conversation: string, cause: string) => Promise<boolean>;
+  /** Removes the last exchanges, once per cause. Returns how many there were; "running" while a turn runs. */
+  readonly undo: (
+    conversation: string,
+    wish: { readonly count: number; readonly cause: string },
+  ) => Promise<number | "running">;
+  readonly backgroundTasks: BackgroundTasks;
   readonly wakeTurns: (conversation: string) => Promise<void>;
   readonly now: () => number;
 }

@@ -3,8 +3,8 @@ import type { Command } from "./command.ts";
 /** Ends the running turn. What waits behind it stays and is next. */
 export const stop: Command = {
   name: "stop",
-  async run({ app, conversation, deps }) {
-    const stopped = await deps.turnControl.stop(conversation, "user");
+  async run({ app, conversation, message, deps }) {
+    const stopped = await deps.turnControl.stop(conversation, "user", message);
     const { waiting } = await deps.turnControl.read(conversation);
     return stopped ? app.texts.stopped(waiting) : app.texts.nothingToStop;
   },

@@ -1,4 +1,6 @@
 import type { Approvals, Decision } from "@gateway/conversation";
+import { conversationId, parseConversationId } from "@gateway/conversation";
+import { personOf } from "../conversations.ts";
 import type { ActiveTurn } from "./turn-deps.ts";
 
 const DETAIL_LIMIT_CHARS = 1000;
@@ -21,6 +23,8 @@ interface Waiting {
 export function askPerson(active: ActiveTurn, deps: Deps) {
   const { approvals, notify } = deps;
   const { texts } = active.app;
+  // The person answers in the main conversation, also for a background task.
+  const person = conversationId(personOf(parseConversationId(active.conversation)));
   const waiting = new Map<string, Waiting>();
   const expireAll = () => {
     for (const one of waiting.values()) one.end("expired");
@@ -31,10 +35,11 @@ export function askPerson(active: ActiveTurn, deps: Deps) {
     async ask(request: { title: string; detail: string }): Promise<Decision | "expired"> {
       if (deps.signal.aborted) return "expired";
       const detail = request.detail.slice(0, DETAIL_LIMIT_CHARS).toWellFormed();
-      const { code, title } = await approvals.ask(active.conversation, {
+      const { code, title } = await approvals.ask(person, {
         turnId: active.id,
         title: request.title,
         detail,
+        waitsIn: active.conversation,
       });
       notify(`ask-${code}`, texts.approvalAsked(title, detail, code));
       const decision = await new Promise<Decision | "expired">((resolve) => {
@@ -46,7 +51,7 @@ export function askPerson(active: ActiveTurn, deps: Deps) {
         };
         waiting.set(code, { code, title, end });
       });
-      await approvals.withdraw(active.conversation, code);
+      await approvals.withdraw(person, code);
       if (decision === "expired" && !deps.signal.aborted)
         notify(`expired-${code}`, texts.approvalExpired(title));
       return decision;
@@ -54,9 +59,13 @@ export function askPerson(active: ActiveTurn, deps: Deps) {
     /** Called when something may have been decided. */
     async look(): Promise<void> {
       for (const { code, end } of [...waiting.values()]) {
-        const decision = await approvals.answer(active.conversation, code);
+        const decision = await approvals.answer(person, code);
         if (decision !== undefined) end(decision);
       }
+    },
+    /** An earlier attempt may have asked and died; its requests cannot be answered any more. */
+    async forgetEarlier(): Promise<void> {
+      await approvals.withdrawTurn(person, active.id);
     },
     async stop(): Promise<void> {
       deps.signal.removeEventListener("abort", expireAll);

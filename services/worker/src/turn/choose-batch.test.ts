@@ -31,6 +31,25 @@ describe("chooseBatch", () => {
     expect(chooseBatch(waiting, now, settings)).toEqual(expected);
   });
 
+  it("keeps a turn of its own to itself and takes it at once", () => {
+    const own = (name: string | undefined) =>
+      at(1000).map((entry) => ({
+        ...entry,
+        message: { ...entry.message, ownTurn: name } as MailboxEntry["message"],
+      }));
+    const [first, second, third, other] = [own("q1"), own("q1"), own("q2"), own(undefined)].flat();
+    const batch = (...entries: (MailboxEntry | undefined)[]) =>
+      chooseBatch(
+        entries.filter((entry) => entry !== undefined),
+        1000,
+        settings,
+      );
+    expect(batch(first)).toEqual({ take: 1 });
+    expect(batch(first, second, third)).toEqual({ take: 2 });
+    expect(batch(first, other)).toEqual({ take: 1 });
+    expect(batch(other, first)).toEqual({ take: 1 });
+  });
+
   it("takes a message at once where batching is off", () => {
     expect(chooseBatch(at(1000), 1000, { quietMs: 0, capMs: 0 })).toEqual({ take: 1 });
   });

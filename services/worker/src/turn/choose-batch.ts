@@ -9,7 +9,8 @@ export interface BatchSettings {
 
 /**
  * People write in several short messages and send a file before saying what it is for. Takes the run of
- * messages at the head that came in quick succession; waits while more may be on its way.
+ * messages at the head that came in quick succession; waits while more may be on its way. Messages that were
+ * given a turn of their own are taken at once and without others.
  */
 export function chooseBatch(
   waiting: readonly MailboxEntry[],
@@ -17,7 +18,14 @@ export function chooseBatch(
   settings: BatchSettings,
 ): BatchChoice {
   const { quietMs, capMs } = settings;
-  const times = waiting.map(({ message }) => message?.receivedAtMs);
+  const ownTurn = waiting[0]?.message?.ownTurn;
+  if (ownTurn !== undefined) {
+    const others = waiting.findIndex(({ message }) => message?.ownTurn !== ownTurn);
+    return { take: others < 0 ? waiting.length : others };
+  }
+  const times = waiting.map(({ message }) =>
+    message?.ownTurn === undefined ? message?.receivedAtMs : undefined,
+  );
   const firstMs = times[0];
   if (firstMs === undefined) return { take: 1 };
   let take = 1;

@@ -7,9 +7,9 @@ import type {
   MailboxEntry,
   ReplyPlan,
 } from "@gateway/conversation";
-import { createExchange, parseConversationId } from "@gateway/conversation";
+import { createExchange, parseConversationId, turnIdOf } from "@gateway/conversation";
 import type { WorkerApp } from "../apps.ts";
-import { personOf } from "../conversations.ts";
+import { backgroundName, personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
 import { chooseBatch } from "./choose-batch.ts";
 import type { RunEnd } from "./run-agent.ts";
@@ -30,7 +30,12 @@ export type TurnOutcome =
 
 /** What to commit, or why there is nothing to commit. */
 type Answer =
-  | { readonly plans: readonly ReplyPlan[]; readonly exchange?: Exchange; readonly absorbed?: number }
+  | {
+      readonly plans: readonly ReplyPlan[];
+      readonly exchange?: Exchange;
+      readonly absorbed?: number;
+      readonly keepForRetry?: boolean;
+    }
   | "shutdown"
   | "lost"
   | "retry";
@@ -87,7 +92,7 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   const active: ActiveTurn = {
     app,
     conversation,
-    id: `re-${first.id}`,
+    id: turnIdOf(first.id),
     messageIds: messages.map(({ id }) => id),
     attempt: claim.attempt,
   };
@@ -103,7 +108,7 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
     recalls,
   });
   // The person's wish to stop outlived the process that was to obey it.
-  if (claim.stop !== undefined) return { plans: [] };
+  if (claim.stop !== undefined) return { plans: [], keepForRetry: true };
   if (claim.attempt > deps.settings.maxAttempts) {
     const reason = `Each of ${deps.settings.maxAttempts} runs ended with the worker's process.`;
     await bury("poison", reason, claim.entries, place, deps);
@@ -118,11 +123,13 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   const absorbed = end.absorbed.length;
   const ending = conclude(end);
   if (ending === "shutdown" || ending === "lost") return ending;
-  await deps.sessions.touch(conversation);
-  if (ending.status === "stopped") return { plans: [], absorbed };
+  // A background task is one turn; it has no session that would outlive it.
+  if (backgroundName(parseConversationId(conversation)) === undefined)
+    await deps.sessions.touch(conversation);
+  if (ending.status === "stopped") return { plans: [], absorbed, keepForRetry: true };
   if (ending.status === "done") {
-    const exchange = createExchange(text, ending.text, deps.now());
-    return { plans: [reply("answer", ending.text, end.notices)], exchange, absorbed };
+    const exchange = createExchange(text, ending.text, deps.now(), active.id);
+    return { plans: [reply("answer", ending.text, end.notices)], exchange, absorbed, keepForRetry: true };
   }
   const line = { turnId: active.id, code: ending.code, detail: ending.detail };
   if (ending.retryable && claim.attempt < deps.settings.maxAttempts) {
@@ -132,9 +139,8 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   deps.logger.error(line, "run failed");
   await bury(ending.code, ending.detail, [...claim.entries, ...end.absorbed], place, deps);
   const words = ending.code === "idle" ? app.texts.idle(first.id) : app.texts.failed(first.id);
-  // It goes into the transcript too: /retry repeats a failed turn as well.
-  const exchange = createExchange(text, words, deps.now());
-  return { plans: [reply("failure", words, end.notices)], exchange, absorbed };
+  const exchange = createExchange(text, words, deps.now(), active.id);
+  return { plans: [reply("failure", words, end.notices)], exchange, absorbed, keepForRetry: true };
 }
 
 type Ending =

@@ -1,4 +1,11 @@
-import type { Decision, Fence, InboundMessage, MailboxEntry, Session } from "@gateway/conversation";
+import type {
+  Decision,
+  Fence,
+  InboundMessage,
+  MailboxEntry,
+  Session,
+  TurnState,
+} from "@gateway/conversation";
 import { parseConversationId } from "@gateway/conversation";
 import { personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
@@ -57,19 +64,31 @@ export async function runAgent(
       notices.say("idle", app.texts.idleWarning(app.texts.duration(Math.round(idleMs / 1000)))),
     onExpire: () => stop.abort("idle" satisfies AbortReason),
   });
-  const look = async () => {
+  const lookOnce = async () => {
     const state = await deps.turnControl.read(conversation);
     if (state.stop !== undefined) return stop.abort(state.stop satisfies AbortReason);
-    if (state.steer && steer !== undefined) await absorbNext(state.claimed, steer);
+    if (steer !== undefined) await absorbNext(state, state.claimed, steer);
     await asking.look();
   };
-  const absorbNext = async (claimed: number, accept: NonNullable<typeof steer>): Promise<void> => {
+  // One after the other: two at once would hand the same message to the runner twice.
+  let looking: Promise<void> = Promise.resolve();
+  const look = () => {
+    looking = looking.then(lookOnce, lookOnce);
+    return looking;
+  };
+  const absorbNext = async (
+    state: TurnState,
+    claimed: number,
+    accept: NonNullable<typeof steer>,
+  ): Promise<void> => {
     const entry = await deps.mailbox.next(conversation, claimed);
-    const text = entry?.message === undefined ? undefined : messageText(entry.message);
-    if (entry === undefined || text === undefined || !(await accept(text))) return;
+    const message = entry?.message;
+    if (entry === undefined || message === undefined || !isForRunningTurn(message, state)) return;
+    const text = messageText(message);
+    if (text === undefined || !(await accept(text))) return;
     if (!(await deps.mailbox.absorb(conversation, input.fence, entry))) return;
     absorbed.push(entry);
-    await absorbNext(claimed + 1, accept);
+    await absorbNext(state, claimed + 1, accept);
   };
   const asking = askPerson(active, {
     approvals: deps.approvals,
@@ -92,6 +111,10 @@ export async function runAgent(
     },
     onSteer: (accept) => {
       steer = accept;
+      deps.turnControl
+        .setTakesSteer(conversation)
+        .then(look)
+        .catch((error: unknown) => logger.warn({ ...line, err: error }, "steering was not announced"));
     },
   };
   const turn: Turn = {
@@ -106,7 +129,10 @@ export async function runAgent(
   };
   const leave = deps.running.enter(conversation, look);
   try {
-    if (active.attempt > 1) notices.say("resumed", app.texts.resumed);
+    if (active.attempt > 1) {
+      notices.say("resumed", app.texts.resumed);
+      await asking.forgetEarlier();
+    }
     logger.info({ ...line, messageIds: active.messageIds }, "run started");
     await look();
     const result = await app.runner.run(turn, io).catch((error: unknown): TurnResult => {
@@ -127,6 +153,11 @@ export async function runAgent(
     await asking.stop();
     await notices.stop();
   }
+}
+
+/** What /queue and /retry add is a turn of its own; /steer means this one, whatever the busy mode is. */
+function isForRunningTurn(message: InboundMessage, state: TurnState): boolean {
+  return message.ownTurn === undefined && (state.steer || message.steer === true);
 }
 
 /** Names are fixed within a turn, so that a run resumed after a crash tells nothing twice. */
