@@ -26,17 +26,30 @@ export async function startPrivateRedis(settings, stateDir = STATE_DIR) {
   const url = `redis://127.0.0.1:${port}`;
 
   let binary = findRedisServer(settings);
-  if (binary === undefined && dockerAnswers(settings)) {
-    console.log("Starting Redis in a container (there is no redis-server on the PATH)…");
-    return { url, how: "in a container, data in a volume", child: await spawnRedisContainer({ port }) };
-  }
   if (binary === undefined) {
+    const child = await inContainer(port, settings);
+    if (child !== undefined) return { url, how: "in a container, data in a volume", child };
     await installRedis(settings);
     binary = findRedisServer(settings);
     if (binary === undefined) throw new PlainError(HOW_TO_GET_REDIS);
   }
   const child = await spawnRedisServer({ binary, port, dir, detached: true });
   return { url, how: `of its own, data in ${shortPath(dir)}`, child };
+}
+
+/**
+ * @param {number} port
+ * @param {Readonly<Record<string, string>>} settings
+ */
+async function inContainer(port, settings) {
+  if (!dockerAnswers(settings)) return undefined;
+  console.log("Starting Redis in a container (there is no redis-server on the PATH)…");
+  try {
+    return await spawnRedisContainer({ port });
+  } catch (error) {
+    console.log(`That did not work: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  }
 }
 
 /**

@@ -26,7 +26,7 @@ export default async function setup() {
 
   let stopRedis = async () => {};
   if (!process.env.TEST_REDIS_URL) {
-    const redis = dockerAnswers(process.env) ? await inContainer() : await onThisMachine(runDir);
+    const redis = (await inContainer()) ?? (await onThisMachine(runDir));
     process.env.TEST_REDIS_URL = redis.url;
     stopRedis = redis.stop;
   }
@@ -37,10 +37,18 @@ export default async function setup() {
 }
 
 async function inContainer() {
+  if (!dockerAnswers(process.env)) return undefined;
   const { RedisContainer } = await import("@testcontainers/redis");
   const command = ["redis-server", "--appendonly", "yes", "--maxmemory-policy", "noeviction"];
-  const container = await new RedisContainer("redis:7-alpine").withCommand(command).start();
-  return { url: container.getConnectionUrl(), stop: async () => void (await container.stop()) };
+  try {
+    const container = await new RedisContainer("redis:7-alpine").withCommand(command).start();
+    return { url: container.getConnectionUrl(), stop: async () => void (await container.stop()) };
+  } catch (error) {
+    // An engine without a registry, for example.
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`No Redis container (${why}), looking for a redis-server on this machine.\n`);
+    return undefined;
+  }
 }
 
 /** @param {string} runDir */
