@@ -6,7 +6,7 @@ import type { WorkerApps } from "./apps.ts";
 import { createWorkerApps } from "./apps.ts";
 import { DEFAULT_NOTICE_AFTER_SECONDS } from "./progress/notices.ts";
 import { createRunner } from "./runners/registry.ts";
-import { texts } from "./texts/catalog.ts";
+import { createTexts } from "./texts/catalog.ts";
 import type { TurnSettings } from "./turn/turn-deps.ts";
 
 /** The apps of the configuration, each with its client, its runner and its texts. */
@@ -28,7 +28,7 @@ export function createConfiguredApps(
       logger,
     }),
     runner: createRunner(app.runner, { logger, env }),
-    texts: texts["zh-CN"],
+    texts: createTexts("zh-CN"),
     busyMode: "queue",
     isAdmin: () => false,
   }));

@@ -5,7 +5,6 @@ export const stop: Command = {
   name: "stop",
   async run({ app, conversation, message, deps }) {
     const stopped = await deps.turnControl.stop(conversation, "user", message);
-    const { waiting } = await deps.turnControl.read(conversation);
-    return stopped ? app.texts.stopped(waiting) : app.texts.nothingToStop;
+    return stopped ? app.texts.command.stopped : app.texts.command.nothingToStop;
   },
 };

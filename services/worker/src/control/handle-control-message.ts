@@ -17,7 +17,7 @@ export async function handleControlMessage(
   if (parsed === undefined) return undefined;
   const isAdmin = app.isAdmin(message.userId);
   const command = commands[parsed.name];
-  if (command.adminOnly === true && !isAdmin) return app.texts.adminOnly;
+  if (command.adminOnly === true && !isAdmin) return app.texts.access.adminOnly;
   const ref = parseConversationId(conversation);
   return command.run({ app, conversation, ref, message, args: parsed.args, isAdmin, deps });
 }

@@ -47,7 +47,7 @@ async function answerTo(entry: MailboxEntry, conversation: string, app: WorkerAp
   }
   if (entry.refused) {
     const mayTell = await deps.mayTell(conversation, "mailbox-full", FULL_NOTICE_EVERY_MS);
-    return mayTell ? app.texts.mailboxFull(MAILBOX_LIMIT) : undefined;
+    return mayTell ? app.texts.turn.mailboxFull({ limit: MAILBOX_LIMIT }) : undefined;
   }
   deps.logger.info({ messageId: entry.message.id, kind: entry.message.message.kind }, "control");
   return deps.handle(app, conversation, entry.message);

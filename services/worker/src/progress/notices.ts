@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Texts } from "../texts/catalog.ts";
+import { durationText } from "../texts/duration.ts";
 
 /** WeCom shows neither typing nor streaming: after these times a person is told that work goes on. */
 export const DEFAULT_NOTICE_AFTER_SECONDS: readonly number[] = [15, 60, 180, 360, 600, 900, 1200, 1500, 1800];
@@ -46,8 +47,9 @@ export function startNotices(deps: Deps): Notices {
     const dueMs = deps.startedAtMs + dueAfterSeconds(deps.afterSeconds, index) * 1000;
     timer = setTimeout(
       () => {
-        const elapsed = deps.texts.duration(Math.round((deps.now() - deps.startedAtMs) / 1000));
-        send(String(index), deps.texts.working(elapsed, doing), true);
+        const elapsed = durationText(deps.texts, deps.now() - deps.startedAtMs);
+        const { working, workingOn } = deps.texts.turn;
+        send(String(index), doing === undefined ? working({ elapsed }) : workingOn({ elapsed, doing }), true);
         index += 1;
         schedule();
       },

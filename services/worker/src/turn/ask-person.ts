@@ -41,7 +41,7 @@ export function askPerson(active: ActiveTurn, deps: Deps) {
         detail,
         waitsIn: active.conversation,
       });
-      notify(`ask-${code}`, texts.approvalAsked(title, detail, code));
+      notify(`ask-${code}`, texts.approval.asked({ title, detail, code }));
       const decision = await new Promise<Decision | "expired">((resolve) => {
         const timer = setTimeout(() => end("expired"), deps.waitMs);
         const end = (result: Decision | "expired") => {
@@ -53,7 +53,7 @@ export function askPerson(active: ActiveTurn, deps: Deps) {
       });
       await approvals.withdraw(person, code);
       if (decision === "expired" && !deps.signal.aborted)
-        notify(`expired-${code}`, texts.approvalExpired(title));
+        notify(`expired-${code}`, texts.approval.expired({ title }));
       return decision;
     },
     /** Called when something may have been decided. */

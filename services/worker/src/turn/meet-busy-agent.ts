@@ -38,11 +38,12 @@ export async function meetBusyAgent(
     );
   const mode = (await deps.sessions.read(conversation)).busyMode ?? app.busyMode;
   if (mode === "interrupt") {
-    if (await deps.turnControl.stop(conversation, "interrupt", message)) await tell(app.texts.interrupted);
+    if (await deps.turnControl.stop(conversation, "interrupt", message))
+      await tell(app.texts.turn.interrupted);
     return;
   }
   if (mode === "steer") await deps.turnControl.steer(conversation);
   // A runner that takes the message in makes it part of the turn; until then it waits like any other.
   else if (await deps.mayTell(conversation, "queued", QUEUED_NOTICE_EVERY_MS))
-    await tell(app.texts.queued(state.waiting));
+    await tell(app.texts.turn.queued({ position: state.waiting }));
 }

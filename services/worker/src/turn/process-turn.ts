@@ -12,6 +12,7 @@ import type { WorkerApp } from "../apps.ts";
 import { backgroundName, personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
 import { chooseBatch } from "./choose-batch.ts";
+import { labelBackground } from "./label-background.ts";
 import type { RunEnd } from "./run-agent.ts";
 import { runAgent } from "./run-agent.ts";
 import type { ActiveTurn, TurnDeps } from "./turn-deps.ts";
@@ -96,13 +97,14 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
     messageIds: messages.map(({ id }) => id),
     attempt: claim.attempt,
   };
+  const ref = parseConversationId(conversation);
   const reply = (kind: ReplyPlan["kind"], text: string, recalls: readonly string[] = []) => ({
     ...planReply({
       id: active.id,
       kind,
-      conversation: personOf(parseConversationId(conversation)),
+      conversation: personOf(ref),
       messageIds: active.messageIds,
-      text,
+      text: labelBackground(ref, app.texts, text),
       createdAtMs: deps.now(),
     }),
     recalls,
@@ -112,10 +114,10 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   if (claim.attempt > deps.settings.maxAttempts) {
     const reason = `Each of ${deps.settings.maxAttempts} runs ended with the worker's process.`;
     await bury("poison", reason, claim.entries, place, deps);
-    return { plans: [reply("failure", app.texts.poison(first.id))] };
+    return { plans: [reply("failure", app.texts.turn.poison({ reference: first.id }))] };
   }
   const text = joinTexts(messages);
-  if (text === undefined) return { plans: [reply("system", app.texts.unsupported)] };
+  if (text === undefined) return { plans: [reply("system", app.texts.turn.unsupported)] };
 
   const session = await deps.sessions.read(conversation);
   const run = { messages, text, session, fence: place.fence, signal: place.signal };
@@ -124,8 +126,7 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   const ending = conclude(end);
   if (ending === "shutdown" || ending === "lost") return ending;
   // A background task is one turn; it has no session that would outlive it.
-  if (backgroundName(parseConversationId(conversation)) === undefined)
-    await deps.sessions.touch(conversation);
+  if (backgroundName(ref) === undefined) await deps.sessions.touch(conversation);
   if (ending.status === "stopped") return { plans: [], absorbed, keepForRetry: true };
   if (ending.status === "done") {
     const exchange = createExchange(text, ending.text, deps.now(), active.id);
@@ -138,7 +139,10 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   }
   deps.logger.error(line, "run failed");
   await bury(ending.code, ending.detail, [...claim.entries, ...end.absorbed], place, deps);
-  const words = ending.code === "idle" ? app.texts.idle(first.id) : app.texts.failed(first.id);
+  const words =
+    ending.code === "idle"
+      ? app.texts.turn.idle({ reference: first.id })
+      : app.texts.turn.failed({ reference: first.id });
   const exchange = createExchange(text, words, deps.now(), active.id);
   return { plans: [reply("failure", words, end.notices)], exchange, absorbed, keepForRetry: true };
 }

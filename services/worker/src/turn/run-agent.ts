@@ -11,7 +11,9 @@ import { personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
 import { startNotices } from "../progress/notices.ts";
 import type { AbortReason, AgentEvent, Turn, TurnIO, TurnResult } from "../runners/runner.ts";
+import { durationText } from "../texts/duration.ts";
 import { askPerson } from "./ask-person.ts";
+import { labelBackground } from "./label-background.ts";
 import type { ActiveTurn, TurnDeps } from "./turn-deps.ts";
 import { messageText } from "./turn-input.ts";
 import { watchIdle } from "./watch-idle.ts";
@@ -61,7 +63,7 @@ export async function runAgent(
   const idle = watchIdle({
     limitMs: settings.idleMs,
     onWarn: (idleMs) =>
-      notices.say("idle", app.texts.idleWarning(app.texts.duration(Math.round(idleMs / 1000)))),
+      notices.say("idle", app.texts.turn.idleWarning({ idle: durationText(app.texts, idleMs) })),
     onExpire: () => stop.abort("idle" satisfies AbortReason),
   });
   const lookOnce = async () => {
@@ -130,7 +132,7 @@ export async function runAgent(
   const leave = deps.running.enter(conversation, look);
   try {
     if (active.attempt > 1) {
-      notices.say("resumed", app.texts.resumed);
+      notices.say("resumed", app.texts.turn.resumed);
       await asking.forgetEarlier();
     }
     logger.info({ ...line, messageIds: active.messageIds }, "run started");
@@ -169,13 +171,13 @@ async function notify(
   deps: TurnDeps,
 ): Promise<string> {
   const id = `no-${active.id}-${name}`;
-  const conversation = personOf(parseConversationId(active.conversation));
+  const ref = parseConversationId(active.conversation);
   const input = {
     id,
     kind: "notice" as const,
-    conversation,
+    conversation: personOf(ref),
     messageIds: [active.id],
-    text,
+    text: labelBackground(ref, active.app.texts, text),
     createdAtMs: deps.now(),
   };
   await deps.notify({ ...planReply(input), recalls });
