@@ -8,6 +8,9 @@ export interface AppLayer {
   readonly apiBaseUrl?: string | undefined;
   readonly httpProxy?: string | undefined;
   readonly access?: { readonly allowedUsers: readonly string[]; readonly allowAllUsers: boolean } | undefined;
+  readonly adminUsers?: readonly string[] | undefined;
+  readonly pairing?: boolean | undefined;
+  readonly denyNotice?: boolean | undefined;
   readonly runner?: RunnerConfig | undefined;
 }
 
@@ -22,6 +25,9 @@ export function layerOfFile(
     apiBaseUrl: options.api_base_url,
     httpProxy: options.http_proxy,
     access: accessOf(options.allowed_users ?? options.allow_from, options.allow_all_users),
+    adminUsers: options.admin_users,
+    pairing: options.pairing,
+    denyNotice: options.deny_notice,
     runner: runnerOfFile(options.runner, variables, `${where}.runner.command`, faults),
   };
 }
@@ -31,6 +37,9 @@ export function layerOfEnvironment(variables: EnvironmentSettings, faults: Fault
     apiBaseUrl: variables.WECOM_API_BASE_URL,
     httpProxy: variables.WECOM_HTTP_PROXY,
     access: accessOf(variables.WECOM_CALLBACK_ALLOWED_USERS, variables.WECOM_CALLBACK_ALLOW_ALL_USERS),
+    adminUsers: variables.WECOM_CALLBACK_ADMIN_USERS,
+    pairing: variables.WECOM_CALLBACK_PAIRING,
+    denyNotice: variables.WECOM_CALLBACK_DENY_NOTICE,
     runner: runnerOfEnvironment(variables, faults),
   };
 }

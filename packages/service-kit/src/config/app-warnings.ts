@@ -16,12 +16,15 @@ export function appWarnings(app: AppConfig): string[] {
         "visible range with WECOM_CALLBACK_ALLOW_ALL_USERS=true (or allow_all_users: true).",
     );
   }
-  if (app.allowAllUsers && app.allowedUsers.length > 0) {
+  if (isEverybodyAllowed(app) && app.allowedUsers.some((user) => user !== "*")) {
     warnings.push(`${name}: everyone may talk to it, so its list of allowed users has no effect.`);
   }
-  if (app.allowedUsers.includes("*")) {
+  if (isEverybodyAllowed(app) && app.pairing) {
+    warnings.push(`${name}: everyone may talk to it, so pairing has no effect.`);
+  } else if (app.pairing && app.adminUsers.length === 0) {
     warnings.push(
-      `${name}: "*" in the allowed users lets nobody in. To let everyone in, say so: allow all users.`,
+      `${name}: pairing is on, but nobody can let people in from WeCom, only from the console. List the user ` +
+        "ids of administrators in WECOM_CALLBACK_ADMIN_USERS (or admin_users of the app).",
     );
   }
   if (isPlainHttpAway(app.apiBaseUrl)) {
@@ -33,7 +36,11 @@ export function appWarnings(app: AppConfig): string[] {
 }
 
 function isNobodyAllowed(app: AppConfig): boolean {
-  return !app.allowAllUsers && app.allowedUsers.every((user) => user === "*");
+  return !app.allowAllUsers && !app.pairing && [...app.allowedUsers, ...app.adminUsers].length === 0;
+}
+
+function isEverybodyAllowed(app: AppConfig): boolean {
+  return app.allowAllUsers || app.allowedUsers.includes("*");
 }
 
 function isPlainHttpAway(baseUrl: string): boolean {

@@ -67,6 +67,9 @@ function assemble(credentials: AppCredentials, layers: readonly AppLayer[]): App
   return {
     ...credentials,
     ...access,
+    adminUsers: first(layers, (layer) => layer.adminUsers) ?? [],
+    pairing: first(layers, (layer) => layer.pairing) ?? false,
+    denyNotice: first(layers, (layer) => layer.denyNotice) ?? false,
     apiBaseUrl: first(layers, (layer) => layer.apiBaseUrl) ?? DEFAULT_API_BASE_URL,
     ...(httpProxy === undefined ? {} : { httpProxy }),
     runner: first(layers, (layer) => layer.runner) ?? { kind: "demo" },

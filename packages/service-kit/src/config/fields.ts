@@ -125,10 +125,18 @@ function list(itemPattern: RegExp, mend: string) {
     .refine((items) => items.length <= LIST_LIMIT && items.every((item) => itemPattern.test(item)), mend);
 }
 
-/** UserID: 1 to 64 bytes (WeCom doc 90195). */
+/** UserID: 1 to 64 bytes, without colons and stars (WeCom doc 90195). */
+const USER = "[^\\s\\p{Cc}:*]{1,64}";
+const CORP_SCOPE = "(?:[A-Za-z0-9_-]{2,64}:)?";
+
 export const userList = list(
-  /^[^\s\p{Cc}]{1,64}$/u,
-  `Needs WeCom user ids (UserID, 账号) separated by commas, at most ${LIST_LIMIT}.`,
+  new RegExp(`^${CORP_SCOPE}(?:${USER}|\\*)$`, "u"),
+  `Needs WeCom user ids (UserID, 账号) separated by commas, corp:user for a user of one corp only, or "*" for everybody; at most ${LIST_LIMIT}.`,
+);
+
+export const adminList = list(
+  new RegExp(`^${CORP_SCOPE}${USER}$`, "u"),
+  `Needs WeCom user ids (UserID, 账号) separated by commas, or corp:user for a user of one corp only, at most ${LIST_LIMIT}. Administrators are named one by one: no "*".`,
 );
 
 export const envNameList = list(

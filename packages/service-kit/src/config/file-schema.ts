@@ -26,6 +26,9 @@ const appOptions = {
   /** Hermes' name for allowed_users. */
   allow_from: field.userList.optional(),
   allow_all_users: field.flag.optional(),
+  admin_users: field.adminList.optional(),
+  pairing: field.flag.optional(),
+  deny_notice: field.flag.optional(),
   runner: runnerSchema.optional(),
 };
 
@@ -51,6 +54,7 @@ export const extraSchema = z.object({
 export type FileApp = z.output<typeof appSchema>;
 export type FileExtra = z.output<typeof extraSchema>;
 
+export const LISTEN_KEYS: readonly string[] = ["host", "port", "path"];
 export const APP_KEYS: readonly string[] = Object.keys(appSchema.shape);
 export const EXTRA_KEYS: readonly string[] = [...Object.keys(extraSchema.shape), "apps"];
 export const RUNNER_KEYS: readonly string[] = Object.keys(runnerSchema.shape);

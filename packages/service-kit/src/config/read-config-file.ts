@@ -8,6 +8,7 @@ import {
   EXTRA_KEYS,
   extraSchema,
   KEY_SET_KEYS,
+  LISTEN_KEYS,
   RUNNER_KEYS,
 } from "./file-schema.ts";
 import type { RawMap } from "./parse-config-file.ts";
@@ -79,7 +80,9 @@ function readExtra(extra: RawMap, reader: SectionReader, faults: FaultList): Con
   const listed = isBlank(extra.apps) ? undefined : extra.apps;
   const single = listed === undefined && CREDENTIAL_KEYS.some((key) => !isBlank(extra[key]));
   warnUnknown(extra, single ? [...EXTRA_KEYS, ...APP_KEYS] : EXTRA_KEYS, EXTRA, faults);
-  const place = { path: EXTRA, label: "", keys: Object.keys(extraSchema.shape) };
+  // In the single-app form the options are the app's own.
+  const keys = single ? LISTEN_KEYS : Object.keys(extraSchema.shape);
+  const place = { path: EXTRA, label: "", keys };
   const settings = reader.read(extra, extraSchema, place) ?? {};
   if (single) return { extra: settings, apps: [readApp(extra, EXTRA, reader, faults)] };
   return { extra: settings, apps: readList(listed ?? [], reader, faults) };

@@ -27,8 +27,15 @@ export interface AppConfig {
   /** No trailing slash. */
   readonly apiBaseUrl: string;
   readonly httpProxy?: string;
+  /** User ids, `corp:user` for a user of one corp only, `*` for everybody. */
   readonly allowedUsers: readonly string[];
   readonly allowAllUsers: boolean;
+  /** Always allowed; may use the commands for administrators. */
+  readonly adminUsers: readonly string[];
+  /** People without access get a code with which an administrator can let them in. */
+  readonly pairing: boolean;
+  /** People without access are told so, at most once a day. */
+  readonly denyNotice: boolean;
   readonly runner: RunnerConfig;
 }
 

@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 const MESSAGE_LIMIT = 2000;
 const STACK_LIMIT = 4000;
 const CAUSE_DEPTH = 4;
@@ -22,9 +24,11 @@ export interface ScrubbedError {
  * like the request with its token (HTTP clients) or the arguments of a command (ioredis, AUTH included).
  */
 export function scrubError(error: unknown, depth = CAUSE_DEPTH): ScrubbedError {
-  if (!(error instanceof Error)) return { type: typeof error, message: cut(describe(error), MESSAGE_LIMIT) };
+  // Not instanceof: an error may come from another realm, like a worker's or a test runner's.
+  if (!types.isNativeError(error))
+    return { type: typeof error, message: cut(describe(error), MESSAGE_LIMIT) };
   const { stack, cause } = error;
-  const parts = error instanceof AggregateError ? error.errors.slice(0, PARTS_LIMIT) : [];
+  const parts = "errors" in error && Array.isArray(error.errors) ? error.errors.slice(0, PARTS_LIMIT) : [];
   return {
     type: error.name,
     message: cut(error.message, MESSAGE_LIMIT),

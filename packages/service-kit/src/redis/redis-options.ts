@@ -17,6 +17,8 @@ export function redisOptions(role: RedisRole): RoleOptions {
   return {
     ...(role === "producer" ? PRODUCER : WORKER),
     connectionName: `gateway-${role}`,
+    // A Redis that hangs does not answer the end of a connection either; the process must still end in time.
+    disconnectTimeout: 500,
     // A quick, steady retry: backing off for longer leaves a process blind for seconds after Redis is back.
     retryStrategy: (attempt) => Math.min(RECONNECT_STEP_MS * attempt, RECONNECT_LIMIT_MS),
     // After a failover the old primary answers READONLY: connect anew, then send the command again.

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "@jest/globals";
+import type { LogLevel } from "../config/types.ts";
+import { createLogger } from "./create-logger.ts";
+
+function capture(options: { level?: LogLevel; secrets?: string[] } = {}) {
+  const lines: string[] = [];
+  const logger = createLogger({
+    level: options.level ?? "info",
+    service: "ingress",
+    secrets: options.secrets ?? [],
+    destination: { write: (line) => void lines.push(line) },
+  });
+  return { logger, lines, last: () => JSON.parse(lines.at(-1) ?? "") };
+}
+
+describe("createLogger", () => {
+  it("writes one JSON line with level, time, service and what was said", () => {
+    const { logger, lines, last } = capture();
+    logger.info({ corpId: "ww1", userId: "00123" }, "callback accepted");
+    expect(lines).toEqual([expect.stringMatching(/^\{.*\}\n$/)]);
+    expect(last()).toMatchObject({
+      level: "info",
+      service: "ingress",
+      corpId: "ww1",
+      userId: "00123",
+      msg: "callback accepted",
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    });
+  });
+
+  it("keeps the level", () => {
+    const { logger, lines } = capture({ level: "warn" });
+    logger.info("quiet");
+    expect(lines).toEqual([]);
+  });
+
+  it.each([
+    "token",
+    "corpSecret",
+    "encodingAesKey",
+    "password",
+    "access_token",
+    "authorization",
+    "content",
+    "body",
+  ])("hides the field %s at the top and one level down, also of a child", (field) => {
+    const { logger, lines } = capture();
+    logger.info({ [field]: "hunter2", app: { [field]: "hunter2" } }, "x");
+    logger.child({ app: { [field]: "hunter2" } }).info("x");
+    expect(lines).toHaveLength(2);
+    expect(lines.join()).not.toContain("hunter2");
+  });
+
+  it("hides a known secret anywhere in the line, whatever its field", () => {
+    const { logger, lines } = capture({ secrets: ["hunter2hunter2"] });
+    logger.error(
+      { deep: { in: { side: ["a hunter2hunter2 b"] } }, err: new Error("hunter2hunter2") },
+      "hunter2hunter2",
+    );
+    expect(lines).toHaveLength(1);
+    expect(lines.join()).not.toContain("hunter2");
+  });
+
+  it("reduces errors, as err and as error and alone", () => {
+    const { logger, lines, last } = capture();
+    const error = Object.assign(new Error("failed"), { config: { headers: "hunter2" } });
+    logger.error({ err: error });
+    logger.error({ error });
+    logger.error(error);
+    expect(lines).toHaveLength(3);
+    expect(lines.join()).not.toContain("hunter2");
+    expect(last().err).toMatchObject({ type: "Error", message: "failed" });
+  });
+});
