@@ -13,6 +13,14 @@ export interface WorkerApp {
   /** What becomes of a message that arrives while the agent runs, unless the person chose otherwise. */
   readonly busyMode: BusyMode;
   readonly isAdmin: (userId: string) => boolean;
+  /** What a menu item's key stands for: a command ("/stop") or a text for the agent. */
+  readonly menu?: Readonly<Record<string, string>>;
+  /** Said when a person opens the app, at most once per period. */
+  readonly welcome?: { readonly text: string; readonly everyHours: number };
+  /** People without access are given a code. */
+  readonly pairing: boolean;
+  /** People without access are told so. */
+  readonly denyNotice: boolean;
 }
 
 export interface WorkerApps {

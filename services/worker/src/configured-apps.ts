@@ -1,3 +1,4 @@
+import { createUserList } from "@gateway/conversation/access";
 import type { Environment, GatewayConfig } from "@gateway/service-kit";
 import { createWecomClient } from "@gateway/wecom-client";
 import type { Redis } from "ioredis";
@@ -30,7 +31,9 @@ export function createConfiguredApps(
     runner: createRunner(app.runner, { logger, env }),
     texts: createTexts("zh-CN"),
     busyMode: "queue",
-    isAdmin: () => false,
+    isAdmin: createUserList({ corpId: app.corpId, users: app.adminUsers }),
+    pairing: app.pairing,
+    denyNotice: app.denyNotice,
   }));
 }
 

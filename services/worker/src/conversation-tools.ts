@@ -14,6 +14,7 @@ import {
   undoExchanges,
   wakeConversation,
 } from "@gateway/conversation";
+import { createAccessRegistry } from "@gateway/conversation/access";
 import { createUserCorpMap } from "@gateway/wecom-client/user-corp-map";
 import type { Redis } from "ioredis";
 import { personOf } from "./conversations.ts";
@@ -44,6 +45,10 @@ export function createConversationTools(deps: Deps) {
     turnControl: createTurnControl(base),
     sessions: createSessions(base),
     approvals: createApprovals(base),
+    access: createAccessRegistry({
+      ...base,
+      wakeControl: (conversation) => wakeConversation(queues.control, conversation),
+    }),
     userCorpMap: createUserCorpMap({ redis, prefix }),
     bury: createUndertaker({ dead: queues.dead, redis, keys }),
     transcript: (conversation: string) => readTranscript(redis, keys, conversation),

@@ -1,12 +1,12 @@
 import type { ControlLane, Fence, InboundMessage, MailboxEntry, ReplyPlan } from "@gateway/conversation";
-import { MAILBOX_LIMIT, parseConversationId } from "@gateway/conversation";
+import { parseConversationId } from "@gateway/conversation";
 import type { Logger } from "pino";
 import type { WorkerApp } from "../apps.ts";
 import { planReply } from "../delivery/plan-reply.ts";
+import type { AnswerMarkDeps } from "./answer-mark.ts";
+import { answerMark } from "./answer-mark.ts";
 
-const FULL_NOTICE_EVERY_MS = 30_000;
-
-export interface ControlDeps {
+export interface ControlDeps extends AnswerMarkDeps {
   readonly lane: ControlLane;
   readonly app: WorkerApp | undefined;
   /** Carries out a command or a pressed button; undefined when there is nothing to say. */
@@ -15,7 +15,6 @@ export interface ControlDeps {
     conversation: string,
     message: InboundMessage,
   ) => Promise<string | undefined>;
-  readonly mayTell: (conversation: string, what: string, periodMs: number) => Promise<boolean>;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -45,10 +44,7 @@ async function answerTo(entry: MailboxEntry, conversation: string, app: WorkerAp
     );
     return undefined;
   }
-  if (entry.refused) {
-    const mayTell = await deps.mayTell(conversation, "mailbox-full", FULL_NOTICE_EVERY_MS);
-    return mayTell ? app.texts.turn.mailboxFull({ limit: MAILBOX_LIMIT }) : undefined;
-  }
+  if (entry.mark !== undefined) return answerMark(entry.mark, app, conversation, deps);
   deps.logger.info({ messageId: entry.message.id, kind: entry.message.message.kind }, "control");
   return deps.handle(app, conversation, entry.message);
 }

@@ -6,7 +6,7 @@ const settings = { quietMs: 1200, capMs: 5000 };
 const at = (...times: (number | undefined)[]): MailboxEntry[] =>
   times.map((receivedAtMs) => ({
     raw: "",
-    refused: false,
+    mark: undefined,
     message:
       receivedAtMs === undefined ? undefined : ({ receivedAtMs } as NonNullable<MailboxEntry["message"]>),
   }));

@@ -1,0 +1,39 @@
+import type { ParsedCommand } from "@gateway/conversation";
+import { parseCommand } from "@gateway/conversation";
+import type { CallbackEvent } from "@gateway/wecom-client/callback";
+
+/** What a pressed menu item or card button stands for. */
+export type Press =
+  | { readonly kind: "command"; readonly command: ParsedCommand }
+  /** For the agent, as if the person had typed it. */
+  | { readonly kind: "text"; readonly text: string };
+
+type PressEvent = CallbackEvent<"click" | "template_card_event" | "template_card_menu_event">;
+
+/** The keys of the buttons that the gateway puts on its own cards. */
+const DECISION = /^(approve|deny):([0-9A-Za-z]{1,16})$/u;
+
+/**
+ * The configuration comes first, then the name of a command, with or without its slash; any other key is handed
+ * to the agent as it is. Undefined for a press that says nothing.
+ */
+export function readPress(event: PressEvent, menu: Readonly<Record<string, string>>): Press | undefined {
+  const key = event.eventKey;
+  const decision = DECISION.exec(key);
+  if (event.event !== "click" && decision !== null) {
+    const [, name, args = ""] = decision;
+    return { kind: "command", command: { name: name === "approve" ? "approve" : "deny", args } };
+  }
+  // A key comes from outside: "constructor" is not an entry of the menu.
+  const mapped = Object.hasOwn(menu, key) ? menu[key] : undefined;
+  const command = mapped === undefined ? (parseCommand(key) ?? parseCommand(`/${key}`)) : parseCommand(mapped);
+  if (command !== undefined) return { kind: "command", command };
+  const text = [mapped ?? key, ...selections(event)].join("\n").trim();
+  return text === "" ? undefined : { kind: "text", text };
+}
+
+/** What was chosen on a card, one line for each question. */
+function selections(event: PressEvent): string[] {
+  if (event.event !== "template_card_event") return [];
+  return event.selectedItems.map(({ questionKey, optionIds }) => `${questionKey}: ${optionIds.join(", ")}`);
+}
