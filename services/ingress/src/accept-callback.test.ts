@@ -2,10 +2,12 @@ import type { InboundMessage } from "@gateway/conversation";
 import { eventXml, generateCallbackKeys, sealCallback, textMessageXml } from "@gateway/wecom-client/testing";
 import { describe, expect, it } from "@jest/globals";
 import { createAcceptCallback } from "./accept-callback.ts";
+import { createCheckAccess } from "./access/check-access.ts";
 import type { AppSettings } from "./app-directory.ts";
 import { createAppDirectory } from "./app-directory.ts";
 import { createSearchBudget } from "./search-budget.ts";
 import { appSettings, keysOf } from "./testing/app-settings.ts";
+import { createManualClock } from "./testing/manual-clock.ts";
 
 const nowMs = 1_700_000_000_000;
 const timestamp = "1700000000";
@@ -32,6 +34,11 @@ function harness(apps: readonly AppSettings[] = [app], maxSkewSeconds = 600) {
     directory: createAppDirectory(apps),
     searchBudget: createSearchBudget(20),
     maxSkewSeconds,
+    checkAccess: createCheckAccess({
+      gatekeeper: { ask: async () => "denied" },
+      clock: createManualClock(),
+      retryEveryMs: 200,
+    }),
     store: {
       store: async (message) => {
         stored.push(message);

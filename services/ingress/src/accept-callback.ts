@@ -1,24 +1,25 @@
 import type { InboundMessage } from "@gateway/conversation";
 import { inboundMessageId, inboundMessageSchema } from "@gateway/conversation";
 import type { CallbackMessage } from "@gateway/wecom-client/callback";
+import type { CheckAccess } from "./access/check-access.ts";
 import type { CallbackFacts, CallbackOutcome } from "./outcome.ts";
 import { rejected } from "./outcome.ts";
 import type { ReadCallback, ReadCallbackDeps, ReceivedCallback } from "./read-callback.ts";
 import { readCallback } from "./read-callback.ts";
 import { routeMessage } from "./routing/route-message.ts";
-import type { AckDeadline, MessageStore } from "./store-message.ts";
+import type { MessageStore } from "./store-message.ts";
+import type { AckDeadline } from "./within-deadline.ts";
 
 /** What happens to a pushed callback, from its bytes to its outcome. Knows no HTTP server. */
 export type AcceptCallback = (received: ReceivedCallback, deadline: AckDeadline) => Promise<CallbackOutcome>;
 
-export function createAcceptCallback(deps: ReadCallbackDeps & { store: MessageStore }): AcceptCallback {
+export function createAcceptCallback(
+  deps: ReadCallbackDeps & { checkAccess: CheckAccess; store: MessageStore },
+): AcceptCallback {
   return async (received, deadline) => {
     const read = readCallback(deps, received);
     if (read.kind !== "read") return read;
     const facts = factsOf(read);
-    if (!read.app.access.isAllowed(read.message.fromUserName)) {
-      return { kind: "ignored", reason: "access_denied", ...facts };
-    }
     const route = routeMessage(read.message);
     if (route.to === "ignore") return { kind: "ignored", reason: route.reason, ...facts };
 
@@ -27,6 +28,9 @@ export function createAcceptCallback(deps: ReadCallbackDeps & { store: MessageSt
     if (!inboundMessageSchema.safeParse(inbound).success) {
       return rejected(400, "message_invalid", "Refused: message_invalid.", facts);
     }
+    const access = await deps.checkAccess(read.app.access, inbound, deadline);
+    if (access.status === "failed") return { kind: "not_stored", code: access.code, ...facts };
+    if (access.status === "denied") return { kind: "ignored", reason: "access_denied", ...facts };
     const result = await deps.store.store(inbound, deadline);
     return result.status === "failed"
       ? { kind: "not_stored", code: result.code, ...facts }

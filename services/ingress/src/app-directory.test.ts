@@ -1,16 +1,10 @@
-import { generateCallbackKeys } from "@gateway/wecom-client/testing";
 import { describe, expect, it } from "@jest/globals";
 import type { AppSettings } from "./app-directory.ts";
 import { createAppDirectory } from "./app-directory.ts";
+import { appSettings } from "./testing/app-settings.ts";
 
-const app = (name: string, corpId: string, agentId: string): AppSettings => ({
-  name,
-  corpId,
-  agentId,
-  keys: [generateCallbackKeys()],
-  allowedUsers: [],
-  allowAllUsers: false,
-});
+const app = (name: string, corpId: string, agentId: string): AppSettings =>
+  appSettings({ name, corpId, agentId });
 const names = (apps: readonly { name: string }[]) => apps.map(({ name }) => name);
 
 describe("the app directory", () => {

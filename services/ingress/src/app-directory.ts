@@ -1,17 +1,14 @@
 import type { CallbackKeys, PreparedKeys } from "@gateway/wecom-client/callback";
 import { prepareKeys } from "@gateway/wecom-client/callback";
-import type { AccessPolicy } from "./access/access-policy.ts";
+import type { AccessPolicy, AccessSettings } from "./access/access-policy.ts";
 import { createAccessPolicy } from "./access/access-policy.ts";
 
 /** What ingress needs to know of a configured app. */
-export interface AppSettings {
+export interface AppSettings extends AccessSettings {
   readonly name: string;
-  readonly corpId: string;
   readonly agentId: string;
   /** Live key sets; two while a token or AES key is being changed. */
   readonly keys: readonly CallbackKeys[];
-  readonly allowedUsers: readonly string[];
-  readonly allowAllUsers: boolean;
 }
 
 export interface IngressApp {

@@ -26,6 +26,7 @@ async function start(overrides: Partial<IngressDeps> = {}) {
     callbackPath: "/wecom/callback",
     maxSkewSeconds: 0,
     acceptor: { accept: async () => "accepted" },
+    gatekeeper: { ask: async () => "denied" },
     ping: async () => "PONG",
     logger: { info: log, warn: log, error: log } as never,
     clock: systemClock,

@@ -1,7 +1,9 @@
 import type { Acceptor } from "@gateway/conversation";
+import type { Gatekeeper } from "@gateway/conversation/access";
 import type { Express } from "express";
 import type { Logger } from "pino";
 import { createAcceptCallback } from "./accept-callback.ts";
+import { createCheckAccess } from "./access/check-access.ts";
 import type { AppSettings } from "./app-directory.ts";
 import { createAppDirectory } from "./app-directory.ts";
 import type { Clock } from "./clock.ts";
@@ -24,6 +26,8 @@ export interface IngressDeps {
   /** Width of the freshness window on either side; 0 turns it off. */
   readonly maxSkewSeconds: number;
   readonly acceptor: Pick<Acceptor, "accept">;
+  /** Asked about senders who are on no list. */
+  readonly gatekeeper: Pick<Gatekeeper, "ask">;
   /** Resolves when Redis answers. */
   readonly ping: () => Promise<unknown>;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
@@ -51,10 +55,18 @@ export function createIngress(deps: IngressDeps): Ingress {
     outcomeLog.observe(observation);
     deps.onOutcome?.(observation);
   };
-  const store = createMessageStore({ acceptor: deps.acceptor, clock, retryEveryMs: timing.retryEveryMs });
+  const redisDeps = { clock, retryEveryMs: timing.retryEveryMs };
+  const store = createMessageStore({ acceptor: deps.acceptor, ...redisDeps });
+  const checkAccess = createCheckAccess({ gatekeeper: deps.gatekeeper, ...redisDeps });
   const searchBudget = createSearchBudget();
   const { maxSkewSeconds } = deps;
-  const acceptCallback = createAcceptCallback({ directory, searchBudget, maxSkewSeconds, store });
+  const acceptCallback = createAcceptCallback({
+    directory,
+    searchBudget,
+    maxSkewSeconds,
+    checkAccess,
+    store,
+  });
   const checkReadiness = createReadiness({ ping: deps.ping, clock, isDraining: () => server.isDraining() });
   const app = createApp({
     callbackPath: deps.callbackPath,

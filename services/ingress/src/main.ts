@@ -1,5 +1,6 @@
 import process from "node:process";
 import { createAcceptor } from "@gateway/conversation";
+import { createGatekeeper } from "@gateway/conversation/access";
 import {
   checkRedis,
   configSecrets,
@@ -32,14 +33,18 @@ await runService("ingress", async () => {
       logger[severity === "error" ? "error" : "warn"](`${problem} ${fix}`);
     }
   });
-  const acceptor = createAcceptor({ connection: redis, prefix: config.redis.prefix });
+  const store = { connection: redis, prefix: config.redis.prefix };
+  const acceptor = createAcceptor(store);
   lifecycle.use("acceptor", acceptor.close);
+  const gatekeeper = createGatekeeper(store);
+  lifecycle.use("gatekeeper", gatekeeper.close);
 
   const ingress = createIngress({
     apps: config.apps,
     callbackPath: config.http.path,
     maxSkewSeconds: config.maxSkewSeconds,
     acceptor,
+    gatekeeper,
     ping: () => redis.ping(),
     logger,
     clock: systemClock,

@@ -10,7 +10,12 @@ export interface OutcomeLog {
 }
 
 /** What anybody can cause at will, and so is written out only so often. */
-const CHEAP_TO_CAUSE: ReadonlySet<string> = new Set(["rejected:*", "duplicate:*", "ignored:stale"]);
+const CHEAP_TO_CAUSE: ReadonlySet<string> = new Set([
+  "rejected:*",
+  "duplicate:*",
+  "ignored:stale",
+  "ignored:access_denied",
+]);
 const WINDOW_MS = 10_000;
 const LINES_PER_WINDOW = 20;
 /** Well inside the freshness window, in which messages are still taken. */

@@ -12,6 +12,7 @@ export interface CallbackFacts {
 export type IgnoreReason =
   /** Signed, but its timestamp is outside the freshness window: a replay, or a clock that is wrong. */
   | "stale"
+  /** On no list, and nobody let them in. */
   | "access_denied"
   /** Signed for one app, but the message inside names an app that this key set does not belong to. */
   | "agent_mismatch"

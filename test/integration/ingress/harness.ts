@@ -1,6 +1,7 @@
 import { Writable } from "node:stream";
 import type { InboundMessage } from "@gateway/conversation";
 import { conversationId, createAcceptor, createKeys, parseInboundMessage } from "@gateway/conversation";
+import { createGatekeeper } from "@gateway/conversation/access";
 import type { AckTiming, AppSettings, Clock, Observation, ServerLimits } from "@gateway/ingress";
 import { createIngress, systemClock } from "@gateway/ingress";
 import { createLogger, createRedis } from "@gateway/service-kit";
@@ -17,6 +18,9 @@ export function createTestApp(overrides: Partial<AppSettings> = {}): AppSettings
     keys: [generateCallbackKeys()],
     allowedUsers: [],
     allowAllUsers: true,
+    adminUsers: [],
+    pairing: false,
+    denyNotice: false,
     ...overrides,
   };
 }
@@ -57,12 +61,14 @@ export async function startIngress(options: TestIngressOptions): Promise<TestIng
   });
   const redis = createRedis(options.redisUrl, "producer");
   const acceptor = createAcceptor({ connection: redis, prefix: options.prefix });
+  const gatekeeper = createGatekeeper({ connection: redis, prefix: options.prefix });
   const observations: Observation[] = [];
   const ingress = createIngress({
     apps: options.apps,
     callbackPath: CALLBACK_PATH,
     maxSkewSeconds: options.maxSkewSeconds ?? 600,
     acceptor,
+    gatekeeper,
     ping: () => redis.ping(),
     logger: createLogger({ level: "info", service: "ingress", destination }),
     clock: options.clock ?? systemClock,
@@ -79,6 +85,7 @@ export async function startIngress(options: TestIngressOptions): Promise<TestIng
     async stop() {
       await ingress.close();
       await acceptor.close();
+      await gatekeeper.close();
       redis.disconnect();
     },
   };

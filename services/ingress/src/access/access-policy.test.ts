@@ -1,43 +1,33 @@
 import { describe, expect, it } from "@jest/globals";
+import { appSettings } from "../testing/app-settings.ts";
 import { createAccessPolicy } from "./access-policy.ts";
 
-const allowing = (...allowedUsers: string[]) =>
-  createAccessPolicy({ corpId: "wwAbc", allowedUsers, allowAllUsers: false });
+const closed = appSettings({ corpId: "wwAbc", allowAllUsers: false });
+const policy = (overrides: Partial<typeof closed>) => createAccessPolicy({ ...closed, ...overrides });
 
-describe("who may talk to an app", () => {
+describe("what the configuration says about who may talk to an app", () => {
   it("is nobody until somebody is named", () => {
-    expect(allowing().isAllowed("zhangsan")).toBe(false);
+    expect(policy({}).isListed("zhangsan")).toBe(false);
   });
 
-  it("is the users on the list, whatever case their ids come in", () => {
-    const policy = allowing("ZhangSan", " lisi ");
-    expect(policy.isAllowed("zhangsan")).toBe(true);
-    expect(policy.isAllowed("LiSi")).toBe(true);
-    expect(policy.isAllowed("wangwu")).toBe(false);
+  it("is who is on the list, and the administrators without being on it", () => {
+    const { isListed } = policy({ allowedUsers: ["zhangsan"], adminUsers: ["wwabc:Boss"] });
+    expect(["ZhangSan", "boss", "lisi"].map(isListed)).toEqual([true, true, false]);
   });
 
-  it("keeps user ids as text", () => {
-    expect(allowing("00123").isAllowed("00123")).toBe(true);
-    expect(allowing("123").isAllowed("00123")).toBe(false);
-    expect(allowing("00123").isAllowed("123")).toBe(false);
-  });
-
-  it("can be a user of one corp only", () => {
-    expect(allowing("wwabc:zhangsan").isAllowed("ZhangSan")).toBe(true);
-    expect(allowing("wwOther:zhangsan").isAllowed("zhangsan")).toBe(false);
-  });
-
-  it("is everybody with * or when the configuration says so, but never an empty id", () => {
-    const all = createAccessPolicy({ corpId: "ww", allowedUsers: [], allowAllUsers: true });
-    for (const policy of [allowing("*"), all]) {
-      expect(policy.isAllowed("anyone")).toBe(true);
-      expect(policy.isAllowed("")).toBe(false);
+  it("is everybody with * or when it says so, but never an empty id", () => {
+    for (const settings of [{ allowedUsers: ["*"] }, { allowAllUsers: true }]) {
+      expect(policy(settings).isListed("anyone")).toBe(true);
+      expect(policy(settings).isListed("")).toBe(false);
     }
   });
 
-  it("does not let a sender's id pass for a special entry", () => {
-    expect(allowing("wwabc:zhangsan").isAllowed("wwabc:zhangsan")).toBe(false);
-    expect(allowing("").isAllowed(" ")).toBe(false);
-    expect(allowing("zhangsan").isAllowed("*")).toBe(false);
+  it.each([
+    [{}, "nothing"],
+    [{ denyNotice: true }, "notice"],
+    [{ pairing: true }, "code"],
+    [{ pairing: true, denyNotice: true }, "code"],
+  ])("%j: everybody else hears %s", (settings, word) => {
+    expect(policy(settings).word).toBe(word);
   });
 });

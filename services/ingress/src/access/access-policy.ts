@@ -1,33 +1,32 @@
-/** Who may talk to one app. */
-export interface AccessPolicy {
-  isAllowed(userId: string): boolean;
-}
+import { createUserList } from "@gateway/conversation/access";
 
+/** What the configuration says about who may talk to an app. */
 export interface AccessSettings {
   readonly corpId: string;
   /** User ids, `corp:user` for a user of one corp only, or `*` for everybody. */
   readonly allowedUsers: readonly string[];
   readonly allowAllUsers: boolean;
+  /** Always allowed. */
+  readonly adminUsers: readonly string[];
+  /** Whoever is on no list is given a code with which an administrator can let them in. */
+  readonly pairing: boolean;
+  /** Whoever is on no list is told so. */
+  readonly denyNotice: boolean;
 }
 
-/**
- * Closed by default: an empty list lets nobody in. WeCom user ids ignore case (WeCom doc 90196), so do the
- * entries. A user id holds no colon, so `corp:user` cannot be mistaken for one.
- */
+/** Who may talk to one app, as far as the configuration knows. */
+export interface AccessPolicy {
+  isListed(userId: string): boolean;
+  /** What everybody else is to hear. */
+  readonly word: "code" | "notice" | "nothing";
+}
+
+/** Closed by default: empty lists let nobody in. */
 export function createAccessPolicy(settings: AccessSettings): AccessPolicy {
-  const entries = new Set(settings.allowedUsers.map(normalise));
-  if (settings.allowAllUsers || entries.has("*")) return { isAllowed: (userId) => userId !== "" };
-  const corp = normalise(settings.corpId);
+  const { corpId, allowedUsers, allowAllUsers, adminUsers, pairing, denyNotice } = settings;
+  const users = allowAllUsers ? ["*"] : [...allowedUsers, ...adminUsers];
   return {
-    isAllowed(userId) {
-      const user = normalise(userId);
-      // An id with a colon or a star is not a user's; it must not be read as one of the special entries.
-      if (user === "" || /[:*]/.test(user)) return false;
-      return entries.has(user) || entries.has(`${corp}:${user}`);
-    },
+    isListed: createUserList({ corpId, users }),
+    word: pairing ? "code" : denyNotice ? "notice" : "nothing",
   };
-}
-
-function normalise(value: string): string {
-  return value.trim().toLowerCase();
 }

@@ -10,6 +10,9 @@ export function appSettings(overrides: Partial<AppSettings> = {}): AppSettings {
     keys: [generateCallbackKeys()],
     allowedUsers: [],
     allowAllUsers: true,
+    adminUsers: [],
+    pairing: false,
+    denyNotice: false,
     ...overrides,
   };
 }
