@@ -13,6 +13,7 @@ import { handleDelivery } from "./queues/handle-delivery.ts";
 import { handleInbound } from "./queues/handle-inbound.ts";
 import { handleTurn } from "./queues/handle-turn.ts";
 import { createAppSlots } from "./turn/app-slots.ts";
+import { meetBusyAgent } from "./turn/meet-busy-agent.ts";
 import { processTurn } from "./turn/process-turn.ts";
 import type { RunningTurns } from "./turn/running-turns.ts";
 import type { WorkerDeps } from "./worker.ts";
@@ -58,12 +59,17 @@ function inboundWorker(deps: Deps): Worker {
 }
 
 function controlWorker(deps: Deps): Worker {
-  const { queues, tools, logger, now } = deps;
+  const { queues, tools, apps, logger, now } = deps;
   const run = (conversation: string, fence: Parameters<typeof processControl>[1]) =>
     processControl(conversation, fence, {
       ...tools,
       app: appOf(deps, conversation),
-      handle: (app, of, message) => handleControlMessage(app, of, message, { ...tools, now }),
+      handle: (app, of, message) =>
+        handleControlMessage(app, of, message, {
+          ...tools,
+          now,
+          meetBusyAgent: (added, where) => meetBusyAgent(added, where, { ...tools, apps, now }),
+        }),
       logger,
       now,
     });

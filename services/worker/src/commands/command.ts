@@ -23,6 +23,24 @@ export interface CommandContext {
   readonly deps: CommandDeps;
 }
 
+type AppRef = Pick<ConversationRef, "corpId" | "agentId">;
+
+/** Letting people in, as administrators do it from the chat. */
+export interface AccessAdmin {
+  /** `by` is who decides; the same `cause` decides once. */
+  approve(
+    app: AppRef,
+    typedCode: string,
+    by: string,
+    cause: string,
+  ): Promise<
+    | { readonly status: "approved"; readonly user: { readonly userId: string } }
+    | { readonly status: "unknown" | "locked" | "full" }
+  >;
+  listUsers(app: AppRef): Promise<readonly { readonly userId: string }[]>;
+  listRequests(app: AppRef): Promise<readonly { readonly userId: string; readonly code: string }[]>;
+}
+
 export interface CommandDeps {
   readonly turnControl: TurnControl;
   readonly sessions: Sessions;
@@ -37,6 +55,10 @@ export interface CommandDeps {
   ) => Promise<number | "running">;
   readonly backgroundTasks: BackgroundTasks;
   readonly wakeTurns: (conversation: string) => Promise<void>;
+  /** Absent where people are not let in by pairing. */
+  readonly access?: AccessAdmin;
+  /** Absent where the chat cannot drain the gateway. Starts no more turns; returns how many still run. */
+  readonly drain?: () => Promise<{ readonly running: number }>;
   readonly now: () => number;
 }
 
@@ -46,6 +68,12 @@ export interface CommandDeps {
  */
 export interface Command {
   readonly name: CommandName;
-  readonly adminOnly?: true;
   run(context: CommandContext): Promise<string | undefined>;
+}
+
+const ADMIN_COMMANDS: ReadonlySet<CommandName> = new Set(["approve-user", "users", "drain"]);
+
+/** Whether only the app's administrators may use it. */
+export function isAdminCommand(name: CommandName): boolean {
+  return ADMIN_COMMANDS.has(name);
 }

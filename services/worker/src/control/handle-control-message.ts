@@ -1,23 +1,77 @@
-import type { InboundMessage } from "@gateway/conversation";
-import { parseCommand, parseConversationId } from "@gateway/conversation";
+import type { Cause, InboundMessage, ParsedCommand } from "@gateway/conversation";
+import { MAILBOX_LIMIT, parseCommand, parseConversationId } from "@gateway/conversation";
 import type { WorkerApp } from "../apps.ts";
 import type { CommandDeps } from "../commands/command.ts";
+import { isAdminCommand } from "../commands/command.ts";
+import { derivedMessage } from "../commands/derived-message.ts";
 import { commands } from "../commands/registry.ts";
+import { readPress } from "./read-press.ts";
 
-/** Finds out what a control message wants and does it. */
+export interface ControlMessageDeps extends CommandDeps {
+  /** True once per period for each conversation, and again for the same cause. */
+  readonly mayTell: (conversation: string, what: string, periodMs: number, cause: string) => Promise<boolean>;
+  /** What the busy mode says about a message that was just added. */
+  readonly meetBusyAgent: (message: Cause, conversation: string) => Promise<void>;
+}
+
+const HOUR_MS = 3600 * 1000;
+
+/** Finds out what a control message wants and does it. Returns what to tell the person. */
 export async function handleControlMessage(
   app: WorkerApp,
   conversation: string,
   message: InboundMessage,
-  deps: CommandDeps,
+  deps: ControlMessageDeps,
 ): Promise<string | undefined> {
-  const { message: content } = message;
-  if (content.kind !== "text") return undefined;
-  const parsed = parseCommand(content.content);
-  if (parsed === undefined) return undefined;
+  const content = message.message;
+  const place = { app, conversation, message, deps };
+  if (content.kind === "text") {
+    const command = parseCommand(content.content);
+    return command === undefined ? undefined : runCommand(command, place);
+  }
+  if (content.kind !== "event") return undefined;
+  switch (content.event) {
+    case "click":
+    case "template_card_event":
+    case "template_card_menu_event": {
+      const press = readPress(content, app.menu ?? {});
+      if (press === undefined) return undefined;
+      return press.kind === "command" ? runCommand(press.command, place) : askAgent(press.text, place);
+    }
+    case "enter_agent":
+      return welcome(place);
+    default:
+      return undefined;
+  }
+}
+
+interface Place {
+  readonly app: WorkerApp;
+  readonly conversation: string;
+  readonly message: InboundMessage;
+  readonly deps: ControlMessageDeps;
+}
+
+async function runCommand({ name, args }: ParsedCommand, place: Place): Promise<string | undefined> {
+  const { app, conversation, message } = place;
   const isAdmin = app.isAdmin(message.userId);
-  const command = commands[parsed.name];
-  if (command.adminOnly === true && !isAdmin) return app.texts.access.adminOnly;
-  const ref = parseConversationId(conversation);
-  return command.run({ app, conversation, ref, message, args: parsed.args, isAdmin, deps });
+  if (isAdminCommand(name) && !isAdmin) return app.texts.access.adminOnly;
+  return commands[name].run({ ...place, ref: parseConversationId(conversation), args, isAdmin });
+}
+
+async function askAgent(text: string, place: Place): Promise<string | undefined> {
+  const { app, conversation, message, deps } = place;
+  const asked = derivedMessage(message, { name: "press", text });
+  const added = await deps.turnControl.enqueue(conversation, asked, "tail");
+  if (added === "full") return app.texts.turn.mailboxFull({ limit: MAILBOX_LIMIT });
+  await deps.wakeTurns(conversation);
+  await deps.meetBusyAgent(asked, conversation);
+  return undefined;
+}
+
+async function welcome({ app, conversation, message, deps }: Place): Promise<string | undefined> {
+  if (app.welcome === undefined) return undefined;
+  const { text, everyHours } = app.welcome;
+  const isDue = await deps.mayTell(conversation, "welcome", everyHours * HOUR_MS, message.id);
+  return isDue ? text : undefined;
 }

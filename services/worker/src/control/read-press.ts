@@ -26,7 +26,8 @@ export function readPress(event: PressEvent, menu: Readonly<Record<string, strin
   }
   // A key comes from outside: "constructor" is not an entry of the menu.
   const mapped = Object.hasOwn(menu, key) ? menu[key] : undefined;
-  const command = mapped === undefined ? (parseCommand(key) ?? parseCommand(`/${key}`)) : parseCommand(mapped);
+  const command =
+    mapped === undefined ? (parseCommand(key) ?? parseCommand(`/${key}`)) : parseCommand(mapped);
   if (command !== undefined) return { kind: "command", command };
   const text = [mapped ?? key, ...selections(event)].join("\n").trim();
   return text === "" ? undefined : { kind: "text", text };

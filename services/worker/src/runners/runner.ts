@@ -3,6 +3,8 @@ import type { ConversationRef, Decision, Exchange, InboundMessage, Session } fro
 /** What executes an agent. One per app configuration, shared by all of that app's conversations. */
 export interface AgentRunner {
   readonly kind: string;
+  /** It remembers a session itself and does not use `history`: single exchanges cannot be taken back. */
+  readonly keepsMemory?: true;
   /** Start-up check. `problem` says in words what is wrong and what to do. */
   probe(): Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }>;
   /** Runs one turn. Never rejects for the agent's fault: that is a `failed` result. */

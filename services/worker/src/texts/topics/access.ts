@@ -29,6 +29,10 @@ export const accessTexts = defineTexts({
     "zh-CN": "🔒 错误的配对码太多，批准功能已暂时锁定，请稍后再试。",
     en: "🔒 Too many wrong pairing codes. Approving is locked for a while; please try again later.",
   },
+  usersFull: {
+    "zh-CN": "🚫 通过配对批准的用户已达上限，请先移除不再需要的用户。",
+    en: "🚫 No more people can be let in by pairing. Please remove some first.",
+  },
   approveUserUsage: { "zh-CN": "用法：/approve-user 配对码", en: "Usage: /approve-user CODE" },
   notConfigured: {
     "zh-CN": "这个网关没有启用配对功能。允许的用户请在配置文件中设置。",

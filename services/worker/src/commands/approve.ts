@@ -1,0 +1,3 @@
+import { createDecisionCommand } from "./decide.ts";
+
+export const approve = createDecisionCommand("approve", "approved");

@@ -1,0 +1,3 @@
+import { createDecisionCommand } from "./decide.ts";
+
+export const deny = createDecisionCommand("deny", "denied");
