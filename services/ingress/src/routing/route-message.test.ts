@@ -25,7 +25,18 @@ describe("routes", () => {
     expect(event("CLICK", { EventKey: "K" })).toEqual({ to: "conversation" });
   });
 
-  it.each(["subscribe", "unsubscribe", "enter_agent"])("%s is acknowledged and ignored", (name) => {
+  it.each(["template_card_event", "template_card_menu_event"])(
+    "a %s reaches the conversation whose card it is",
+    (name) => {
+      expect(event(name, { EventKey: "approve:AB12", TaskId: "t" })).toEqual({ to: "conversation" });
+    },
+  );
+
+  it("enter_agent goes to its conversation: the app may have a welcome", () => {
+    expect(event("enter_agent", { EventKey: "" })).toEqual({ to: "conversation" });
+  });
+
+  it.each(["subscribe", "unsubscribe", "view"])("%s is acknowledged and ignored", (name) => {
     expect(event(name, { EventKey: "" })).toEqual({ to: "ignore", reason: "event_not_routed" });
   });
 

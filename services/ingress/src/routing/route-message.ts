@@ -27,7 +27,12 @@ const BY_KIND: { readonly [Kind in Exclude<CallbackMessage["kind"], "event">]: R
 };
 
 /** Events that do something. All others are acknowledged and ignored. */
-const BY_EVENT: ReadonlyMap<string, Route> = new Map([["click", conversation]]);
+const BY_EVENT: ReadonlyMap<string, Route> = new Map([
+  ["click", conversation],
+  ["template_card_event", conversation],
+  ["template_card_menu_event", conversation],
+  ["enter_agent", conversation],
+]);
 
 export function routeMessage(message: CallbackMessage): Route {
   if (message.kind === "event") return BY_EVENT.get(message.event) ?? notRouted;
