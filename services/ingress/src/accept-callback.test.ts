@@ -154,11 +154,11 @@ describe("what is acknowledged but not processed", () => {
   it("events that nothing acts on, and unknown types", async () => {
     const { push, stored } = harness();
     const common = { corpId: app.corpId, agentId: app.agentId, userId: "zhangsan" };
-    const entered = await push(eventXml({ ...common, event: "enter_agent", fields: { EventKey: "" } }));
-    expect(entered).toMatchObject({
+    const subscribed = await push(eventXml({ ...common, event: "subscribe" }));
+    expect(subscribed).toMatchObject({
       kind: "ignored",
       reason: "event_not_routed",
-      messageKind: "event:enter_agent",
+      messageKind: "event:subscribe",
     });
     const unknown = await push(eventXml({ ...common, event: "invented_tomorrow" }));
     expect(unknown).toMatchObject({ kind: "ignored", reason: "unsupported_type" });

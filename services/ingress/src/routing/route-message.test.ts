@@ -36,7 +36,7 @@ describe("routes", () => {
     expect(event("enter_agent", { EventKey: "" })).toEqual({ to: "conversation" });
   });
 
-  it.each(["subscribe", "unsubscribe", "view"])("%s is acknowledged and ignored", (name) => {
+  it.each(["subscribe", "unsubscribe", "reopen_inactive_agent"])("%s is acknowledged and ignored", (name) => {
     expect(event(name, { EventKey: "" })).toEqual({ to: "ignore", reason: "event_not_routed" });
   });
 
