@@ -77,6 +77,8 @@ export const chatSchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(300),
 });
 
+export const overviewSchema = z.strictObject({ user: userId });
+
 export const uploadSchema = z.strictObject({
   app: appName,
   type: z.enum(["image", "voice", "video", "file"]),

@@ -1,8 +1,9 @@
 import type { Router } from "express";
 import type { SentMessage } from "../state/message-log.ts";
 import { chatOf } from "../view/chat.ts";
+import { latestByApp } from "../view/overview.ts";
 import type { World } from "../world.ts";
-import { chatSchema, listSchema } from "./control-schemas.ts";
+import { chatSchema, listSchema, overviewSchema } from "./control-schemas.ts";
 import { findApp, handleQuery } from "./handle.ts";
 
 function publicMessage(message: SentMessage) {
@@ -30,6 +31,10 @@ export function addLogRoutes(router: Router, world: World): void {
       counts: world.calls.counts(),
       calls: world.calls.list({ appName: app, path }).slice(-limit),
     })),
+  );
+  router.get(
+    "/overview",
+    handleQuery(overviewSchema, ({ user }) => ({ latest: Object.fromEntries(latestByApp(world, user)) })),
   );
   router.get(
     "/chat",

@@ -57,7 +57,7 @@ function mediaOf(content: PushContent, world: World): ShownMedia | undefined {
   return { mediaId, filename, contentType, sizeBytes: media.content.length };
 }
 
-function memberItem(push: PushRecord, world: World): MemberItem {
+export function memberItem(push: PushRecord, world: World): MemberItem {
   const { id, seq, atMs, status, attempts, content, msgId } = push;
   const layout = content.type === "text" ? { segments: textSegments(content.content) } : {};
   return {
@@ -74,7 +74,7 @@ function memberItem(push: PushRecord, world: World): MemberItem {
   };
 }
 
-function appItem(message: SentMessage, userId: string): AppItem {
+export function appItem(message: SentMessage, userId: string): AppItem {
   const user = userId.toLowerCase();
   const content = message.cardByUser.get(user) ?? message.content;
   const receiver = message.receivers.find((candidate) => candidate.userId.toLowerCase() === user);
