@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { pino } from "pino";
+import { createTexts } from "../texts/catalog.ts";
+import { DEFAULT_NOTICE_AFTER_SECONDS, dueAfterSeconds, startNotices } from "./notices.ts";
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+function start(afterSeconds: readonly number[], fail = false) {
+  const sent: { name: string; text: string; recalls: readonly string[] }[] = [];
+  const notices = startNotices({
+    texts: createTexts("en"),
+    afterSeconds,
+    startedAtMs: Date.now(),
+    now: Date.now,
+    send: async (name, text, recalls) => {
+      if (fail) throw new Error("Redis is away");
+      sent.push({ name, text, recalls });
+      return `no-${name}`;
+    },
+    logger: pino({ level: "silent" }),
+  });
+  return { sent, notices };
+}
+
+const pass = (seconds: number) => jest.advanceTimersByTimeAsync(seconds * 1000);
+
+describe("startNotices", () => {
+  it("says nothing about a quick answer", async () => {
+    const { sent, notices } = start([15, 60]);
+    await pass(14);
+    expect(await notices.stop()).toEqual([]);
+    await pass(600);
+    expect(sent).toEqual([]);
+  });
+
+  it("tells how long it has taken and what it is doing, and takes the earlier notice back", async () => {
+    const { sent, notices } = start([15, 60]);
+    await pass(15);
+    notices.observe("reading the files");
+    await pass(45);
+    expect(sent).toMatchObject([
+      { name: "0", text: expect.stringContaining("15 s"), recalls: [] },
+      { name: "1", text: expect.stringContaining("reading the files"), recalls: ["no-0"] },
+    ]);
+    expect(await notices.stop()).toEqual(["no-1"]);
+  });
+
+  it("goes on for as long as the run does, at the last interval", async () => {
+    const { sent, notices } = start([10, 20]);
+    await pass(50);
+    expect(sent.map(({ name }) => name)).toEqual(["0", "1", "2", "3", "4"]);
+    await notices.stop();
+  });
+
+  it("leaves what was said in between on the screen", async () => {
+    const { sent, notices } = start([15]);
+    notices.say("resumed", "going on");
+    await pass(15);
+    expect(sent.map(({ recalls }) => recalls)).toEqual([[], []]);
+    expect(await notices.stop()).toEqual(["no-0"]);
+  });
+
+  it("does not stop a run because a notice could not be stored", async () => {
+    const { notices } = start([1], true);
+    await pass(5);
+    expect(await notices.stop()).toEqual([]);
+  });
+
+  it("stays far below what WeCom lets a person receive in a minute", () => {
+    for (let index = 1; index < 30; index++) {
+      const gap =
+        dueAfterSeconds(DEFAULT_NOTICE_AFTER_SECONDS, index) -
+        dueAfterSeconds(DEFAULT_NOTICE_AFTER_SECONDS, index - 1);
+      expect(gap).toBeGreaterThanOrEqual(45);
+    }
+  });
+});
