@@ -7,7 +7,7 @@ import type { WorkerApps } from "./apps.ts";
 import { createWorkerApps } from "./apps.ts";
 import { DEFAULT_NOTICE_AFTER_SECONDS } from "./progress/notices.ts";
 import { createRunner } from "./runners/registry.ts";
-import { createTexts } from "./texts/catalog.ts";
+import { loadTexts } from "./texts/load-texts.ts";
 import type { TurnSettings } from "./turn/turn-deps.ts";
 
 /** The apps of the configuration, each with its client, its runner and its texts. */
@@ -29,7 +29,7 @@ export function createConfiguredApps(
       logger,
     }),
     runner: createRunner(app.runner, { logger, env }),
-    texts: createTexts("zh-CN"),
+    texts: loadTexts({ language: "zh-CN" }),
     busyMode: "queue",
     isAdmin: createUserList({ corpId: app.corpId, users: app.adminUsers }),
     pairing: app.pairing,
