@@ -3,72 +3,101 @@ import type { AgentRunner, Turn, TurnIO, TurnResult } from "./runner.ts";
 
 const LONG_RUN_SECONDS = 40;
 const LONG_RUN_LIMIT_SECONDS = 1800;
-const STEPS = ["reading the question", "searching the files", "comparing the figures", "writing the answer"];
+const STEPS = [
+  "正在理解问题 reading the question",
+  "正在查找资料 searching the files",
+  "正在核对数据 comparing the figures",
+  "正在撰写回复 writing the answer",
+];
 
 /**
- * An agent without a model or a network. It shows what the gateway does: an answer at once, a long run with
- * progress (`long`, `long 120`), a reply longer than one WeCom message (`report`), a failing agent (`fail`).
+ * An agent without a model or a network that shows what the gateway does: an answer at once, a long run with
+ * progress that takes in what is added meanwhile, a reply longer than one WeCom message, an approval, a failure.
  */
 export function createDemoRunner(): AgentRunner {
   return {
     kind: "demo",
     probe: async () => ({ ok: true }),
-    run: (turn, io) => runDemo(turn, io),
+    run: (turn, io) => (demos.get(firstWord(turn.text)) ?? answer)(turn, io),
     shutdown: async () => undefined,
   };
 }
 
-async function runDemo(turn: Turn, io: TurnIO): Promise<TurnResult> {
-  const [word = "", argument = ""] = turn.text.trim().toLowerCase().split(/\s+/, 2);
-  switch (word) {
-    case "long":
-    case "长任务":
-      return longRun(Math.min(Number(argument) || LONG_RUN_SECONDS, LONG_RUN_LIMIT_SECONDS), io);
-    case "report":
-    case "报告":
-      return { status: "done", text: report() };
-    case "fail":
-    case "失败":
-      return {
-        status: "failed",
-        code: "agent",
-        retryable: false,
-        detail: "The demo agent was asked to fail.",
-      };
-    default:
-      return { status: "done", text: `${echo(turn.text)}\n\n${MENU}` };
-  }
-}
+type Demo = (turn: Turn, io: TurnIO) => Promise<TurnResult>;
+
+const demos = new Map<string, Demo>([
+  ["long", longRun],
+  ["长任务", longRun],
+  ["report", report],
+  ["报告", report],
+  ["approval", approval],
+  ["审批", approval],
+  ["fail", fail],
+  ["失败", fail],
+]);
 
 const MENU = [
-  "I am the demo agent. / 我是演示助手。试试看：",
-  `• long 或 长任务 — a run of ${LONG_RUN_SECONDS} s with progress / 带进度的长任务`,
-  "• report 或 报告 — a reply of several messages / 多条消息的长回复",
-  "• fail 或 失败 — an agent that fails / 助手出错时的样子",
+  "我是演示助手，可以试试： / I am the demo agent. Try:",
+  "• 长任务 / long — 带进度的长任务，可 /stop 停止、/steer 补充",
+  "• 报告 / report — 分多条送达的长回复",
+  "• 审批 / approval — 执行前先征求你的同意",
+  "• 失败 / fail — 出错时你会看到什么",
+  "• /help — 全部命令",
 ].join("\n");
 
-function echo(text: string): string {
-  return text.trim() === "" ? "👋" : `You said / 你说：${text}`;
+function firstWord(text: string): string {
+  return text.trim().toLowerCase().split(/\s/, 1)[0] ?? "";
 }
 
-async function longRun(seconds: number, io: TurnIO): Promise<TurnResult> {
-  const stepMs = (seconds * 1000) / STEPS.length;
+async function answer({ text }: Turn): Promise<TurnResult> {
+  return { status: "done", text: `${text.trim() === "" ? "👋" : `你说 / You said：${text}`}\n\n${MENU}` };
+}
+
+async function longRun(turn: Turn, io: TurnIO): Promise<TurnResult> {
+  const asked = Number(turn.text.trim().split(/\s+/)[1]);
+  const seconds = asked > 0 ? Math.min(asked, LONG_RUN_LIMIT_SECONDS) : LONG_RUN_SECONDS;
+  const added: string[] = [];
+  io.onSteer(async (text) => {
+    added.push(text);
+    io.emit({ type: "progress", title: `已收到补充 taken in: ${text}` });
+    return true;
+  });
   for (const [index, title] of STEPS.entries()) {
     io.emit({ type: "progress", title: `${title} (${index + 1}/${STEPS.length})` });
     try {
-      await delay(stepMs, undefined, { signal: io.signal });
+      await delay((seconds * 1000) / STEPS.length, undefined, { signal: io.signal });
     } catch {
       return { status: "cancelled" };
     }
   }
-  return { status: "done", text: `Done after ${seconds} s. / 长任务已完成，用时 ${seconds} 秒。` };
+  const extra =
+    added.length === 0
+      ? ""
+      : `\n补充内容 / taken in on the way：\n${added.map((text) => `• ${text}`).join("\n")}`;
+  return { status: "done", text: `✅ 长任务已完成，用时 ${seconds} 秒。 / Done after ${seconds} s.${extra}` };
 }
 
-function report(): string {
-  const section = (n: number) =>
-    `${n}. 季度报告 Quarterly report\n\n` +
-    "企业微信单条消息最多 2048 字节，超出部分会被截断。这段回复会被拆成多条，按顺序送达，不会切断任何一个字或表情 👩‍👩‍👧‍👦。".repeat(
-      4,
-    );
-  return Array.from({ length: 8 }, (_, index) => section(index + 1)).join("\n\n");
+async function approval(_turn: Turn, io: TurnIO): Promise<TurnResult> {
+  const decision = await io.approve({
+    title: "删除临时文件 delete temporary files",
+    detail: "rm -r ./tmp/demo",
+  });
+  if (io.signal.aborted) return { status: "cancelled" };
+  const words = {
+    approved: "✅ 已获批准，（演示）操作完成。 / Approved; done, in this demo.",
+    denied: "🚫 已拒绝，什么都没有执行。 / Denied; nothing was done.",
+    expired: "⌛ 没有等到批准，什么都没有执行。 / No answer came; nothing was done.",
+  };
+  return { status: "done", text: words[decision] };
+}
+
+async function fail(): Promise<TurnResult> {
+  return { status: "failed", code: "agent", retryable: false, detail: "The demo agent was asked to fail." };
+}
+
+async function report(): Promise<TurnResult> {
+  const words =
+    "企业微信单条消息最多 2048 字节，超出部分会被截断。这段回复会被拆成多条，按顺序送达，不会切断任何一个字或表情 👩‍👩‍👧‍👦。";
+  const section = (n: number) => `${n}. 季度报告 Quarterly report\n\n${words.repeat(4)}`;
+  return { status: "done", text: Array.from({ length: 8 }, (_, index) => section(index + 1)).join("\n\n") };
 }
