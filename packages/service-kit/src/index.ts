@@ -1,9 +1,14 @@
 export type { ConfigFault } from "./config/config-error.ts";
 export { ConfigError } from "./config/config-error.ts";
 export { configSecrets } from "./config/config-secrets.ts";
+export type { ConfigDiff } from "./config/diff-config.ts";
 export type { LoadOptions } from "./config/load-gateway-config.ts";
 export { loadGatewayConfig } from "./config/load-gateway-config.ts";
+export type { SecretList } from "./config/secret-list.ts";
+export { createSecretList } from "./config/secret-list.ts";
 export type { AppConfig, Environment, GatewayConfig, LogLevel, RunnerConfig } from "./config/types.ts";
+export type { ConfigWatch, WatchConfigDeps } from "./config/watch-config.ts";
+export { watchConfig } from "./config/watch-config.ts";
 export type { HealthDeps, HealthHandler } from "./health/create-health-handler.ts";
 export { createHealthHandler } from "./health/create-health-handler.ts";
 export type { LoggerOptions } from "./logging/create-logger.ts";

@@ -104,12 +104,12 @@ describe("environment and file together", () => {
     });
 
     it("names the place and the variable that has no value", () => {
-      const error = configErrorOf(file("", "http_proxy: '${GONE}'"));
+      const error = configErrorOf(file("", "http_proxy: 'http://${GONE}:${LOST}@proxy'"));
       expect(error.faults).toEqual([
         {
           where: 'platforms.wecom_callback.extra.apps[0].http_proxy (app "filed")',
-          found: "${GONE} has no value in the environment",
-          mend: "Set GONE, or GONE_FILE to the path of a file that holds it.",
+          found: "${GONE} and ${LOST} have no value in the environment",
+          mend: expect.stringContaining("Set GONE and LOST, or the same name with _FILE"),
         },
       ]);
     });

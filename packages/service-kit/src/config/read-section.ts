@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ConfigFault } from "./config-error.ts";
 import { describeFound } from "./describe-found.ts";
 import { expandVariables, hasReference } from "./expand-variables.ts";
 import type { FaultList } from "./fault-list.ts";
@@ -29,13 +30,12 @@ export function createSectionReader(
   return {
     read(section, schema, place) {
       const picked = Object.fromEntries(place.keys.map((key) => [key, section[key]]));
+      const missing = new Map<string, string[]>();
       const expanded = expandDeep(picked, [], (name, path) => {
-        faults.add({
-          where: placeOf(place, path),
-          found: `\${${name}} has no value in the environment`,
-          mend: `Set ${name}, or ${name}_FILE to the path of a file that holds it.`,
-        });
+        const where = placeOf(place, path);
+        missing.set(where, [...(missing.get(where) ?? []), name]);
       });
+      for (const [where, names] of missing) faults.add(missingVariables(where, names));
       const parsed = schema.safeParse(expanded);
       if (parsed.success) return parsed.data;
       for (const issue of parsed.error.issues) {
@@ -63,6 +63,16 @@ export function createSectionReader(
       entries.map(([key, item]) => [key, expandDeep(item, [...path, key], onMissing)]),
     );
   }
+}
+
+function missingVariables(where: string, names: readonly string[]): ConfigFault {
+  const references = names.map((name) => `\${${name}}`).join(" and ");
+  const verb = names.length === 1 ? "has" : "have";
+  return {
+    where,
+    found: `${references} ${verb} no value in the environment`,
+    mend: `Set ${names.join(" and ")}, or the same name with _FILE to the path of a file that holds the value.`,
+  };
 }
 
 type Path = readonly PropertyKey[];

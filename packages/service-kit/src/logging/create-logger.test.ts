@@ -40,15 +40,38 @@ describe("createLogger", () => {
     "encodingAesKey",
     "password",
     "access_token",
-    "authorization",
+    "Authorization",
+    "set-cookie",
     "content",
     "body",
-  ])("hides the field %s at the top and one level down, also of a child", (field) => {
-    const { logger, lines } = capture();
-    logger.info({ [field]: "hunter2", app: { [field]: "hunter2" } }, "x");
-    logger.child({ app: { [field]: "hunter2" } }).info("x");
+  ])("hides the field %s wherever it stands, also of a child", (field) => {
+    const { logger, lines, last } = capture();
+    logger.info({ [field]: "hunter2", apps: [{ first: { [field]: "hunter2" } }] }, "x");
+    logger
+      .child({ x: 1 })
+      .child({ app: { [field]: "hunter2" } })
+      .info("x");
     expect(lines).toHaveLength(2);
+    expect(last()).toMatchObject({ x: 1, app: { [field]: "[hidden]" } });
     expect(lines.join()).not.toContain("hunter2");
+  });
+
+  it("leaves the fields beside them, and what knows how to write itself", () => {
+    const { logger, last } = capture();
+    const at = new Date(0);
+    logger.info({ app: { name: "sales", token: "t", at }, list: [1, "two", null] });
+    expect(last()).toMatchObject({
+      app: { name: "sales", token: "[hidden]", at: "1970-01-01T00:00:00.000Z" },
+      list: [1, "two", null],
+    });
+  });
+
+  it("cuts what is too deep, and survives a circle", () => {
+    const { logger, lines } = capture();
+    const circle: Record<string, unknown> = { name: "circle" };
+    circle.self = circle;
+    logger.info({ circle });
+    expect(lines.join()).toContain("[too deep]");
   });
 
   it("hides a known secret anywhere in the line, whatever its field", () => {

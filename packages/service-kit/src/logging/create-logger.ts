@@ -1,8 +1,9 @@
-import type { DestinationStream, Logger } from "pino";
+import type { Bindings, ChildLoggerOptions, DestinationStream, Logger } from "pino";
 import { pino } from "pino";
 import type { LogLevel } from "../config/types.ts";
-import { createMaskText } from "./mask-text.ts";
-import { REDACTED_PATHS } from "./redacted-paths.ts";
+import { hideFields } from "./hide-fields.ts";
+import type { Secrets } from "./live-mask.ts";
+import { createLiveMask } from "./live-mask.ts";
 import { scrubError } from "./scrub-error.ts";
 
 export interface LoggerOptions {
@@ -10,7 +11,7 @@ export interface LoggerOptions {
   /** The name of the process in every line. */
   readonly service: string;
   /** Masked wherever they turn up in a line; see configSecrets. */
-  readonly secrets?: readonly string[];
+  readonly secrets?: Secrets;
   /** Default: stdout, written at once, so that a crash loses no line. */
   readonly destination?: DestinationStream;
 }
@@ -21,14 +22,16 @@ export interface LoggerOptions {
  */
 export function createLogger(options: LoggerOptions): Logger {
   const destination = options.destination ?? pino.destination({ dest: 1, sync: true });
-  const mask = createMaskText(options.secrets ?? []);
-  return pino(
+  const mask = createLiveMask(options.secrets ?? []);
+  const logger = pino(
     {
       level: options.level,
       base: { service: options.service, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: [...REDACTED_PATHS], censor: "[hidden]" },
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => hideFields(fields),
+      },
       serializers: {
         err: (error: unknown) => scrubError(error),
         error: (error: unknown) => scrubError(error),
@@ -36,4 +39,14 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     { write: (line) => void destination.write(mask(line)) },
   );
+  return withHiddenBindings(logger);
+}
+
+/** pino has no formatter for the fields of a child, so they are gone over before they reach it. */
+function withHiddenBindings(logger: Logger): Logger {
+  const child = logger.child.bind(logger);
+  return Object.assign(logger, {
+    child: (bindings: Bindings, options?: ChildLoggerOptions) =>
+      withHiddenBindings(child(hideFields(bindings), options)),
+  });
 }

@@ -2,7 +2,10 @@
 export type MaskText = (text: string) => string;
 
 const MASK = "[hidden]";
-const KEY_LENGTH = 4;
+const START_LENGTH = 4;
+/** A small table answers "no secret starts like this" for nearly every character of a line. */
+const SLOTS = 2 ** 16;
+const SLOT_SHIFT = 16;
 /** Shorter ones would hit ordinary words; they are kept out of the log by field name alone. */
 const SHORTEST_SECRET = 6;
 
@@ -12,12 +15,12 @@ const URL_PASSWORD = /(:\/\/[^\s:@/"]*):[^\s@/"]+@/g;
 /**
  * Masks the given secrets wherever they stand, in plain, JSON or percent-encoded form, and tokens and passwords
  * in URLs. The first characters of all secrets form one index, so that a line costs one pass over its
- * characters however many apps there are.
+ * characters, however many apps there are.
  */
 export function createMaskText(secrets: readonly string[]): MaskText {
-  const byStart = indexByStart(secrets);
+  const index = indexByStart(secrets);
   return (text) => {
-    const masked = byStart.size === 0 ? text : maskKnown(text, byStart);
+    const masked = index.byStart.size === 0 ? text : maskKnown(text, index);
     return maskUrls(masked);
   };
 }
@@ -27,42 +30,57 @@ function maskUrls(text: string): string {
   return text.replace(QUERY_SECRETS, `$1=${MASK}`).replace(URL_PASSWORD, `$1:${MASK}@`);
 }
 
-type StartIndex = ReadonlyMap<number, readonly string[]>;
+interface StartIndex {
+  readonly bySlot: Uint8Array;
+  readonly byStart: ReadonlyMap<number, readonly string[]>;
+}
 
 function indexByStart(secrets: readonly string[]): StartIndex {
-  const index = new Map<number, string[]>();
+  const bySlot = new Uint8Array(SLOTS);
+  const byStart = new Map<number, string[]>();
   for (const form of new Set(secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(formsOf))) {
-    const key = startKey(form, 0);
-    const group = index.get(key) ?? [];
+    const start = startOf(form);
+    bySlot[slotOf(start)] = 1;
+    const group = byStart.get(start) ?? [];
     group.push(form);
-    index.set(key, group);
+    byStart.set(start, group);
   }
   // The longest first: one secret may begin with another.
-  for (const group of index.values()) group.sort((a, b) => b.length - a.length);
-  return index;
+  for (const group of byStart.values()) group.sort((a, b) => b.length - a.length);
+  return { bySlot, byStart };
 }
 
 function formsOf(secret: string): string[] {
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
 }
 
-function startKey(text: string, at: number): number {
-  let key = 0;
-  for (let offset = 0; offset < KEY_LENGTH; offset += 1) {
-    key = (key << 8) | (text.charCodeAt(at + offset) & 0xff);
-  }
-  return key;
+/** The first characters as a number; `shift` moves it on by one character. */
+function startOf(text: string): number {
+  let start = 0;
+  for (let at = 0; at < START_LENGTH; at += 1) start = shift(start, text.charCodeAt(at));
+  return start;
 }
 
-function maskKnown(text: string, byStart: StartIndex): string {
+function shift(start: number, character: number): number {
+  return (start << 8) | (character & 0xff);
+}
+
+function slotOf(start: number): number {
+  return Math.imul(start, 0x9e3779b1) >>> SLOT_SHIFT;
+}
+
+function maskKnown(text: string, { bySlot, byStart }: StartIndex): string {
   let masked = "";
   let copied = 0;
-  for (let at = 0; at + KEY_LENGTH <= text.length; at += 1) {
-    const secret = byStart.get(startKey(text, at))?.find((candidate) => text.startsWith(candidate, at));
+  let start = 0;
+  for (let end = 0; end < text.length; end += 1) {
+    start = shift(start, text.charCodeAt(end));
+    const at = end - START_LENGTH + 1;
+    if (bySlot[slotOf(start)] !== 1 || at < copied) continue;
+    const secret = byStart.get(start)?.find((candidate) => text.startsWith(candidate, at));
     if (secret === undefined) continue;
     masked += text.slice(copied, at) + MASK;
     copied = at + secret.length;
-    at = copied - 1;
   }
   return copied === 0 ? text : masked + text.slice(copied);
 }
