@@ -43,10 +43,11 @@ export function createLogger(options: LoggerOptions): Logger {
 }
 
 /** pino has no formatter for the fields of a child, so they are gone over before they reach it. */
-function withHiddenBindings(logger: Logger): Logger {
-  const child = logger.child.bind(logger);
+function withHiddenBindings(logger: Logger, makeChild: Logger["child"] = logger.child): Logger {
+  // pino's own method, bound to this logger: a child inherits the replaced one of its parent.
+  const child = makeChild.bind(logger);
   return Object.assign(logger, {
     child: (bindings: Bindings, options?: ChildLoggerOptions) =>
-      withHiddenBindings(child(hideFields(bindings), options)),
+      withHiddenBindings(child(hideFields(bindings), options), makeChild),
   });
 }
