@@ -1,7 +1,7 @@
 import type { EnvironmentSettings } from "./environment-schema.ts";
 import type { FaultList } from "./fault-list.ts";
 import type { FileApp, FileExtra } from "./file-schema.ts";
-import type { RunnerConfig } from "./types.ts";
+import type { BusyMode, Language, RunnerConfig } from "./types.ts";
 
 /** The settings of an app that may come from more than one place. Each group counts or does not as a whole. */
 export interface AppLayer {
@@ -11,6 +11,11 @@ export interface AppLayer {
   readonly adminUsers?: readonly string[] | undefined;
   readonly pairing?: boolean | undefined;
   readonly denyNotice?: boolean | undefined;
+  readonly language?: Language | undefined;
+  readonly textsFile?: string | undefined;
+  readonly busyMode?: BusyMode | undefined;
+  readonly menu?: Readonly<Record<string, string>> | undefined;
+  readonly welcome?: string | undefined;
   readonly runner?: RunnerConfig | undefined;
 }
 
@@ -28,6 +33,11 @@ export function layerOfFile(
     adminUsers: options.admin_users,
     pairing: options.pairing,
     denyNotice: options.deny_notice,
+    language: options.language,
+    textsFile: options.texts,
+    busyMode: options.busy_mode,
+    menu: options.menu,
+    welcome: options.welcome,
     runner: runnerOfFile(options.runner, variables, `${where}.runner.command`, faults),
   };
 }
@@ -40,6 +50,10 @@ export function layerOfEnvironment(variables: EnvironmentSettings, faults: Fault
     adminUsers: variables.WECOM_CALLBACK_ADMIN_USERS,
     pairing: variables.WECOM_CALLBACK_PAIRING,
     denyNotice: variables.WECOM_CALLBACK_DENY_NOTICE,
+    language: variables.WECOM_CALLBACK_LANGUAGE,
+    textsFile: variables.WECOM_CALLBACK_TEXTS,
+    busyMode: variables.WECOM_CALLBACK_BUSY_MODE,
+    welcome: variables.WECOM_CALLBACK_WELCOME,
     runner: runnerOfEnvironment(variables, faults),
   };
 }

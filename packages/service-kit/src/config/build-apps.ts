@@ -64,6 +64,8 @@ function credentialsOf(identity: AppIdentity, app: FileApp): AppCredentials {
 function assemble(credentials: AppCredentials, layers: readonly AppLayer[]): AppConfig {
   const httpProxy = first(layers, (layer) => layer.httpProxy);
   const access = first(layers, (layer) => layer.access) ?? { allowedUsers: [], allowAllUsers: false };
+  const textsFile = first(layers, (layer) => layer.textsFile);
+  const welcome = first(layers, (layer) => layer.welcome);
   return {
     ...credentials,
     ...access,
@@ -72,6 +74,11 @@ function assemble(credentials: AppCredentials, layers: readonly AppLayer[]): App
     denyNotice: first(layers, (layer) => layer.denyNotice) ?? false,
     apiBaseUrl: first(layers, (layer) => layer.apiBaseUrl) ?? DEFAULT_API_BASE_URL,
     ...(httpProxy === undefined ? {} : { httpProxy }),
+    language: first(layers, (layer) => layer.language) ?? "zh-CN",
+    ...(textsFile === undefined ? {} : { textsFile }),
+    busyMode: first(layers, (layer) => layer.busyMode) ?? "queue",
+    menu: first(layers, (layer) => layer.menu) ?? {},
+    ...(welcome === undefined ? {} : { welcome }),
     runner: first(layers, (layer) => layer.runner) ?? { kind: "demo" },
   };
 }

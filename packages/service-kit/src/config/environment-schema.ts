@@ -18,6 +18,10 @@ export const environmentSchema = z.object({
   WECOM_CALLBACK_ADMIN_USERS: field.adminList.optional(),
   WECOM_CALLBACK_PAIRING: field.flag.optional(),
   WECOM_CALLBACK_DENY_NOTICE: field.flag.optional(),
+  WECOM_CALLBACK_LANGUAGE: field.language.optional(),
+  WECOM_CALLBACK_BUSY_MODE: field.busyMode.optional(),
+  WECOM_CALLBACK_WELCOME: field.messageText.optional(),
+  WECOM_CALLBACK_TEXTS: field.filePath.optional(),
   WECOM_CALLBACK_HOST: field.host.optional(),
   WECOM_CALLBACK_PORT: field.port.optional(),
   WECOM_CALLBACK_PATH: field.callbackPath.optional(),
@@ -51,6 +55,17 @@ export const environmentSchema = z.object({
   TURN_CAP_MS: field
     .wholeNumber(0, 300_000, "the longest wait, in milliseconds, for more messages of the same turn")
     .prefault("5000"),
+  NOTICE_AFTER_SECONDS: field.secondsList.prefault("15,60,180,360,600,900,1200,1500,1800"),
+  AGENT_IDLE_SECONDS: field
+    .wholeNumber(10, 86_400, "seconds without a sign of life after which a run is stopped")
+    .prefault("1800"),
+  APPROVAL_SECONDS: field
+    .wholeNumber(10, 86_400, "seconds that an agent's request waits for the person")
+    .prefault("600"),
+  SESSION_IDLE_MINUTES: field
+    .wholeNumber(0, 525_600, "minutes of silence after which a new session begins, 0 for never")
+    .prefault("0"),
+  SESSION_DAILY_HOUR: field.wholeNumber(0, 23, "hour of the day at which sessions begin anew").optional(),
   WORKER_HEALTH_HOST: field.host.prefault("127.0.0.1"),
   WORKER_HEALTH_PORT: field.port.prefault("8647"),
   LOG_LEVEL: field.logLevel.prefault("info"),

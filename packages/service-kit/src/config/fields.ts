@@ -170,6 +170,36 @@ function parseCommandLine(line: string): [string, ...string[]] | undefined {
 
 export const timeoutSeconds = wholeNumber(1, 86_400, "seconds that one agent run may take");
 
+export const busyMode = z.enum(["queue", "steer", "interrupt"], {
+  error: "Needs one of: queue, steer, interrupt.",
+});
+
+export const language = z.enum(["zh-CN", "en"], { error: "Needs one of: zh-CN, en." });
+
+/** WeCom keeps 2048 bytes of a message; Chinese takes three for a character. */
+const MESSAGE_MEND = "Needs a text of at most 600 characters.";
+export const messageText = z
+  .string({ error: MESSAGE_MEND })
+  .refine((value) => value.trim() !== "" && value.length <= 600, MESSAGE_MEND);
+
+const MENU_MEND = "Needs pairs of a menu item's key (at most 128 bytes) and a command like /new or a text.";
+export const menu = z
+  .record(z.string(), z.string(), { error: MENU_MEND })
+  .refine(
+    (items) =>
+      Object.entries(items).every(([key, value]) => Buffer.byteLength(key) <= 128 && value.length <= 2000),
+    MENU_MEND,
+  );
+
+const SECONDS_LIST_MEND =
+  "Needs up to 20 growing numbers of seconds separated by commas, like 15,60,180; 0 for none.";
+/** Growing whole seconds; "0" is an empty list. */
+export const secondsList = z
+  .string({ error: SECONDS_LIST_MEND })
+  .refine((value) => /^\d{1,6}(?:\s*,\s*\d{1,6}){0,19}$/.test(value), SECONDS_LIST_MEND)
+  .transform((value) => (value === "0" ? [] : value.split(",").map(Number)))
+  .refine((list) => list.every((seconds, index) => seconds > (list[index - 1] ?? 0)), SECONDS_LIST_MEND);
+
 export const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
   error: "Needs one of: trace, debug, info, warn, error, fatal, silent.",
 });

@@ -29,6 +29,11 @@ const appOptions = {
   admin_users: field.adminList.optional(),
   pairing: field.flag.optional(),
   deny_notice: field.flag.optional(),
+  language: field.language.optional(),
+  texts: field.filePath.optional(),
+  busy_mode: field.busyMode.optional(),
+  menu: field.menu.optional(),
+  welcome: field.messageText.optional(),
   runner: runnerSchema.optional(),
 };
 

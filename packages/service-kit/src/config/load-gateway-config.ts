@@ -63,6 +63,7 @@ function assemble(
 ): GatewayConfig {
   const host = settings.WECOM_CALLBACK_HOST ?? file.extra.host;
   const password = settings.CONSOLE_PASSWORD;
+  const dailyHour = settings.SESSION_DAILY_HOUR;
   return {
     apps,
     http: {
@@ -79,6 +80,13 @@ function assemble(
       drainMs: settings.WORKER_DRAIN_SECONDS * 1000,
       deadAfterMs: settings.WORKER_DEAD_AFTER_SECONDS * 1000,
       batch: { quietMs: settings.TURN_QUIET_MS, capMs: settings.TURN_CAP_MS },
+      noticeAfterSeconds: settings.NOTICE_AFTER_SECONDS,
+      idleMs: settings.AGENT_IDLE_SECONDS * 1000,
+      approvalMs: settings.APPROVAL_SECONDS * 1000,
+      session: {
+        idleMs: settings.SESSION_IDLE_MINUTES * 60_000,
+        ...(dailyHour === undefined ? {} : { dailyHour }),
+      },
       health: { host: settings.WORKER_HEALTH_HOST, port: settings.WORKER_HEALTH_PORT },
     },
     console: {

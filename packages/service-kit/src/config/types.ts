@@ -14,6 +14,12 @@ export type RunnerConfig =
       readonly timeoutMs: number;
     };
 
+/** What becomes of a message that arrives while the agent runs. */
+export type BusyMode = "queue" | "steer" | "interrupt";
+
+/** The language in which the gateway itself speaks to people. */
+export type Language = "zh-CN" | "en";
+
 /** One self-built app of one corp. */
 export interface AppConfig {
   /** Unique; what logs and the console call this app. */
@@ -36,6 +42,14 @@ export interface AppConfig {
   readonly pairing: boolean;
   /** People without access are told so, at most once a day. */
   readonly denyNotice: boolean;
+  readonly language: Language;
+  /** Path of a file that replaces some of the gateway's own texts. */
+  readonly textsFile?: string;
+  readonly busyMode: BusyMode;
+  /** What a menu item's key stands for: a command or a text for the agent. */
+  readonly menu: Readonly<Record<string, string>>;
+  /** Said once a day to a person who opens the app. */
+  readonly welcome?: string;
   readonly runner: RunnerConfig;
 }
 
@@ -56,6 +70,18 @@ export interface GatewayConfig {
     readonly deadAfterMs: number;
     /** Messages that follow each other within quietMs are one turn, which waits capMs for more at most. */
     readonly batch: { readonly quietMs: number; readonly capMs: number };
+    /** When a person is told that work goes on, in seconds after the start; the last interval repeats. */
+    readonly noticeAfterSeconds: readonly number[];
+    /** A run without a sign of life for this long is stopped. */
+    readonly idleMs: number;
+    /** How long an agent's request waits for the person. */
+    readonly approvalMs: number;
+    readonly session: {
+      /** Silence after which a new session begins; 0 for never. */
+      readonly idleMs: number;
+      /** Local hour at which sessions begin anew. */
+      readonly dailyHour?: number;
+    };
     /** Where /health and /ready are served. */
     readonly health: { readonly host: string; readonly port: number };
   };

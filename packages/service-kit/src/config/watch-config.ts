@@ -11,6 +11,8 @@ import { watchFiles } from "./watch-files.ts";
 
 const LOOK_EVERY_MS = 2000;
 const SETTLE_MS = 300;
+/** The first look catches what changed while the process was starting; that there is nothing is no news. */
+const FIRST_LOOK = "changed while starting";
 
 export interface WatchConfigDeps extends LoadOptions {
   readonly env: Environment;
@@ -64,7 +66,15 @@ export function watchConfig(deps: WatchConfigDeps): ConfigWatch {
 
   deps.process.on("SIGHUP", () => void reload("SIGHUP"));
   const timing = deps.timing ?? { everyMs: LOOK_EVERY_MS, settleMs: SETTLE_MS };
-  const files = watchFiles(configFiles(deps.env), () => void reload("file changed"), timing);
+  let fileReason = FIRST_LOOK;
+  const files = watchFiles(
+    configFiles(deps.env),
+    () => {
+      reload(fileReason);
+      fileReason = "file changed";
+    },
+    timing,
+  );
   return {
     current: () => inForce,
     reload,
@@ -93,7 +103,7 @@ function report(
     logger.warn({ reason, settings: needRestart }, "these settings change with the next restart only");
   }
   if (isSameConfig({ ...apps, needRestart })) {
-    logger.info({ reason }, "configuration read again; no app has changed");
+    if (reason !== FIRST_LOOK) logger.info({ reason }, "configuration read again; no app has changed");
     return;
   }
   for (const warning of read.warnings) logger.warn(warning);
