@@ -18,5 +18,8 @@ await runService("emulator", async () => {
   });
   lifecycle.use("http", emulator.close);
   const { url } = await emulator.listen({ host, port });
+  if (!["127.0.0.1", "::1", "localhost"].includes(host)) {
+    logger.warn({ host }, "the emulator has no login: whoever reaches this address can use it");
+  }
   logger.info({ url, apps: apps.map((app) => app.name) }, "listening");
 });

@@ -69,7 +69,7 @@ export interface WorldRules {
   readonly openDirectory: boolean;
 }
 
-export const DEFAULT_RULES: WorldRules = {
+const DEFAULT_RULES: WorldRules = {
   tokenTtlMs: WECOM_LIMITS.tokenTtlMs,
   badSecretsPerHour: WECOM_LIMITS.badSecretsPerHour,
   accounts: 1000,
@@ -80,7 +80,7 @@ export const DEFAULT_RULES: WorldRules = {
   openDirectory: true,
 };
 
-export const DEFAULT_RETENTION: Retention = {
+const DEFAULT_RETENTION: Retention = {
   messages: 20_000,
   messageBytes: 64 << 20,
   pushes: 20_000,

@@ -34,7 +34,7 @@ export const STRANGER: EmulatorApp = {
 };
 
 /** Stands still until it is told otherwise, so that limits do not depend on the machine. */
-export function stoppedClock(): Clock {
+function stoppedClock(): Clock {
   const startMs = Date.now();
   return { nowMs: () => startMs };
 }

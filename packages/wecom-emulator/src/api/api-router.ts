@@ -14,7 +14,7 @@ import { refusal, writeReply } from "./write-reply.ts";
 /** The largest upload and its multipart wrapping. */
 const BODY_LIMIT_BYTES = WECOM_LIMITS.mediaMaxBytes.file + (64 << 10);
 
-export function clientIp(request: Request): string {
+function clientIp(request: Request): string {
   return (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
 }
 

@@ -8,7 +8,7 @@ import { object, objects, text } from "./request-fields.ts";
 const INTERACTIVE = new Set(["button_interaction", "vote_interaction", "multiple_interaction"]);
 const CARD_TYPES = new Set(["text_notice", "news_notice", ...INTERACTIVE]);
 
-export function isInteractive(card: JsonObject): boolean {
+function isInteractive(card: JsonObject): boolean {
   return INTERACTIVE.has(text(card, "card_type"));
 }
 

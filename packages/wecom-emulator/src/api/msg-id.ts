@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 
 /** Ids of sent messages are long opaque strings, nothing like the numbers of received ones. */
 export function createMsgId(): string {
-  return randomBytes(48).toString("base64url");
+  return `${randomUUID()}${randomUUID()}`.replaceAll("-", "");
 }

@@ -2,7 +2,7 @@ import { WECOM_LIMITS } from "../limits.ts";
 import type { CallbackPolicy } from "../types.ts";
 
 /** The pause between attempts is undocumented. */
-export const DEFAULT_CALLBACK_POLICY: CallbackPolicy = {
+const DEFAULT_CALLBACK_POLICY: CallbackPolicy = {
   timeoutMs: WECOM_LIMITS.callbackTimeoutMs,
   attempts: WECOM_LIMITS.callbackAttempts,
   retryDelayMs: 1000,

@@ -29,7 +29,7 @@ export interface Directory {
 
 const USER_ID = /^[A-Za-z0-9][A-Za-z0-9_.@-]*$/;
 
-export function isUserId(userId: string): boolean {
+function isUserId(userId: string): boolean {
   return USER_ID.test(userId) && Buffer.byteLength(userId) <= WECOM_LIMITS.userIdBytes;
 }
 
