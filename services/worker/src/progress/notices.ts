@@ -2,9 +2,6 @@ import type { Logger } from "pino";
 import type { Texts } from "../texts/catalog.ts";
 import { durationText } from "../texts/duration.ts";
 
-/** WeCom shows neither typing nor streaming: after these times a person is told that work goes on. */
-export const DEFAULT_NOTICE_AFTER_SECONDS: readonly number[] = [15, 60, 180, 360, 600, 900, 1200, 1500, 1800];
-
 export interface Notices {
   /** What the agent is doing, for the next notice. */
   observe(title: string): void;
@@ -25,7 +22,7 @@ interface Deps {
   readonly logger: Logger;
 }
 
-/** Tells the person at growing intervals how long the run has taken and what it is doing. */
+/** WeCom shows neither typing nor streaming. Tells the person at growing intervals how long the run has taken and what it is doing. */
 export function startNotices(deps: Deps): Notices {
   let doing: string | undefined;
   let index = 0;

@@ -6,6 +6,7 @@ import type {
   InboundMessage,
   MailboxEntry,
   ReplyPlan,
+  Session,
 } from "@gateway/conversation";
 import { createExchange, parseConversationId, turnIdOf } from "@gateway/conversation";
 import type { WorkerApp } from "../apps.ts";
@@ -15,6 +16,7 @@ import { chooseBatch } from "./choose-batch.ts";
 import { labelBackground } from "./label-background.ts";
 import type { RunEnd } from "./run-agent.ts";
 import { runAgent } from "./run-agent.ts";
+import { dueReset } from "./session-reset.ts";
 import type { ActiveTurn, TurnDeps } from "./turn-deps.ts";
 import { messageText } from "./turn-input.ts";
 
@@ -119,7 +121,7 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   const text = joinTexts(messages);
   if (text === undefined) return { plans: [reply("system", app.texts.turn.unsupported)] };
 
-  const session = await deps.sessions.read(conversation);
+  const session = await currentSession(conversation, deps);
   const run = { messages, text, session, fence: place.fence, signal: place.signal };
   const end = await runAgent(active, run, deps);
   const absorbed = end.absorbed.length;
@@ -179,6 +181,14 @@ function conclude({ result, stopped }: RunEnd): Ending {
     retryable: false,
     detail: "The runner ended the run without being told to.",
   };
+}
+
+async function currentSession(conversation: string, deps: TurnDeps): Promise<Session> {
+  const session = await deps.sessions.read(conversation);
+  const cause = dueReset(session, deps.now(), deps.settings.session);
+  return cause === undefined
+    ? session
+    : { ...session, epoch: await deps.sessions.renew(conversation, cause) };
 }
 
 function joinTexts(messages: readonly InboundMessage[]): string | undefined {

@@ -11,6 +11,7 @@ import type { Logger } from "pino";
 import type { WorkerApp } from "../apps.ts";
 import type { BatchSettings } from "./choose-batch.ts";
 import type { RunningTurns } from "./running-turns.ts";
+import type { SessionSettings } from "./session-reset.ts";
 
 /** What a turn needs of the worker around it. */
 export interface TurnDeps {
@@ -37,6 +38,7 @@ export interface TurnSettings {
   readonly noticeAfterSeconds: readonly number[];
   /** A run without any sign of life for this long is stopped. */
   readonly idleMs: number;
+  readonly session: SessionSettings;
   /** How long an approval waits for the person. */
   readonly approvalMs: number;
 }
