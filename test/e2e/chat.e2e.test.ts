@@ -50,7 +50,7 @@ describeInBrowser("a person in front of npm start", () => {
     await page.keyboard.press("Enter");
     const log = page.getByRole("log", { name: "Messages" });
     await log.getByText("8. 季度报告").waitFor();
-    const text = await log.innerText();
+    const text = (await log.textContent()) ?? "";
     const order = [...text.matchAll(/(\d)\. 季度报告/g)].map((match) => Number(match[1]));
     expect(order).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     await page.context().close();

@@ -77,7 +77,9 @@ async function bringUp(
 
   const prefix = "{stack}";
   const env = {
-    GATEWAY_CONFIG: await writeConfig(apps, emulatorUrl, onStop),
+    GATEWAY_CONFIG: await writeConfig(apps, onStop),
+    // Not in the file, where it would win over what a test sets for one service.
+    WECOM_API_BASE_URL: emulatorUrl,
     REDIS_URL: redis.url,
     REDIS_PREFIX: prefix,
     WECOM_CALLBACK_HOST: "127.0.0.1",
@@ -135,7 +137,6 @@ function createApps(names: readonly string[], callbackUrl: string): EmulatorApp[
 
 async function writeConfig(
   apps: readonly EmulatorApp[],
-  apiBaseUrl: string,
   onStop: (cleanup: () => Promise<void>) => void,
 ): Promise<string> {
   const dir = await mkdtemp(join(process.env.TEST_RUN_DIR ?? tmpdir(), "stack-"));
@@ -149,7 +150,7 @@ async function writeConfig(
     token: app.token,
     encoding_aes_key: app.encodingAesKey,
   }));
-  const extra = { api_base_url: apiBaseUrl, allow_all_users: true, path: CALLBACK_PATH, apps: entries };
+  const extra = { allow_all_users: true, path: CALLBACK_PATH, apps: entries };
   // JSON is YAML too.
   await writeFile(file, JSON.stringify({ platforms: { wecom_callback: { extra } } }), { mode: 0o600 });
   return file;
