@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { AppSettings } from "./app-directory.ts";
-import { createAppDirectory } from "./app-directory.ts";
+import { createAppDirectory, createLiveAppDirectory } from "./app-directory.ts";
 import { appSettings } from "./testing/app-settings.ts";
 
 const app = (name: string, corpId: string, agentId: string): AppSettings =>
@@ -44,5 +44,17 @@ describe("the app directory", () => {
     expect(() => createAppDirectory([app("one", "wwA", "1"), app("two", "wwA", "1")])).toThrow(
       /"one" and "two"/,
     );
+  });
+});
+
+describe("a directory whose apps change", () => {
+  it("has the new ones at once, and keeps the old ones when the new cannot be used", () => {
+    const directory = createLiveAppDirectory([app("a1", "wwA", "1")]);
+    directory.replace([app("b1", "wwB", "1")]);
+    expect(names(directory.all())).toEqual(["b1"]);
+    expect(directory.candidates("wwA", "1")).toEqual([]);
+    const broken = { ...app("c1", "wwC", "1"), keys: [{ token: "t", encodingAesKey: "short" }] };
+    expect(() => directory.replace([app("a1", "wwA", "1"), broken])).toThrow('App "c1"');
+    expect(names(directory.candidates("wwB", "1"))).toEqual(["b1"]);
   });
 });

@@ -30,6 +30,23 @@ export interface AppDirectory {
   all(): readonly IngressApp[];
 }
 
+/** A directory whose apps can be exchanged while it is in use: a request sees either the old ones or the new. */
+export interface LiveAppDirectory extends AppDirectory {
+  /** @throws like createAppDirectory; then the old apps stay. */
+  replace(settings: readonly AppSettings[]): void;
+}
+
+export function createLiveAppDirectory(settings: readonly AppSettings[]): LiveAppDirectory {
+  let current = createAppDirectory(settings);
+  return {
+    candidates: (corpId, agentId) => current.candidates(corpId, agentId),
+    all: () => current.all(),
+    replace(next) {
+      current = createAppDirectory(next);
+    },
+  };
+}
+
 /** @throws when an app's keys cannot be used or two apps are the same one; names the app. */
 export function createAppDirectory(settings: readonly AppSettings[]): AppDirectory {
   const apps = settings.map(prepareApp);

@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { createAcceptCallback } from "./accept-callback.ts";
 import { createCheckAccess } from "./access/check-access.ts";
 import type { AppSettings } from "./app-directory.ts";
-import { createAppDirectory } from "./app-directory.ts";
+import { createLiveAppDirectory } from "./app-directory.ts";
 import type { Clock } from "./clock.ts";
 import { createApp } from "./http/create-app.ts";
 import { createAnswerReady, createReadiness } from "./http/probes.ts";
@@ -42,6 +42,8 @@ export interface Ingress {
   readonly app: Express;
   /** Port 0 takes a free one. Resolves with the port. */
   listen(port: number, host?: string): Promise<number>;
+  /** Other apps from the next request on. @throws when an app's keys cannot be used; then nothing changes. */
+  replaceApps(apps: readonly AppSettings[]): void;
   /** Stops accepting, lets requests in flight finish. */
   close(): Promise<void>;
 }
@@ -49,7 +51,7 @@ export interface Ingress {
 /** @throws when an app's keys cannot be used; names the app. */
 export function createIngress(deps: IngressDeps): Ingress {
   const { clock, logger, timing = DEFAULT_ACK_TIMING } = deps;
-  const directory = createAppDirectory(deps.apps);
+  const directory = createLiveAppDirectory(deps.apps);
   const outcomeLog = createOutcomeLog({ logger, clock });
   const observe: ObserveOutcome = (observation) => {
     outcomeLog.observe(observation);
@@ -80,6 +82,7 @@ export function createIngress(deps: IngressDeps): Ingress {
   return {
     app,
     listen: server.listen,
+    replaceApps: directory.replace,
     async close() {
       await server.drain();
       outcomeLog.flush();

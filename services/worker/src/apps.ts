@@ -1,5 +1,4 @@
 import type { BusyMode, ConversationRef } from "@gateway/conversation";
-import type { AppConfig } from "@gateway/service-kit";
 import type { WecomClient } from "@gateway/wecom-client";
 import type { AgentRunner } from "./runners/runner.ts";
 import type { Texts } from "./texts/catalog.ts";
@@ -26,16 +25,6 @@ export interface WorkerApp {
 export interface WorkerApps {
   /** The app that a conversation belongs to: corp and agent, never a guess. */
   find(ref: Pick<ConversationRef, "corpId" | "agentId">): WorkerApp | undefined;
+  /** The configuration may change: ask again rather than keep the answer. */
   readonly all: readonly WorkerApp[];
-}
-
-export function createWorkerApps(
-  configs: readonly AppConfig[],
-  build: (config: AppConfig) => WorkerApp,
-): WorkerApps {
-  const apps = new Map(configs.map((config) => [`${config.corpId}:${config.agentId}`, build(config)]));
-  return {
-    find: ({ corpId, agentId }) => apps.get(`${corpId}:${agentId}`),
-    all: [...apps.values()],
-  };
 }

@@ -83,7 +83,7 @@ function controlWorker(deps: Deps): Worker {
 function turnWorkers(deps: Deps): Worker[] {
   const { queues, tools, running, logger, now, turns: settings } = deps;
   const turnDeps = { ...tools, running, settings, logger, now };
-  const slots = createAppSlots({ concurrency: deps.concurrency, apps: deps.apps.all.length });
+  const slots = createAppSlots({ concurrency: deps.concurrency, apps: () => deps.apps.all.length });
   const count = Math.ceil(deps.concurrency / JOBS_PER_BULLMQ_WORKER);
   return Array.from({ length: count }, () =>
     createBullmqWorker(

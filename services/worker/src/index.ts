@@ -1,2 +1,4 @@
-export { createWorkerApps, type WorkerApp, type WorkerApps } from "./apps.ts";
+export type { WorkerApp, WorkerApps } from "./apps.ts";
+export { createConfiguredApps } from "./configured-apps.ts";
+export type { LiveApps } from "./live-apps.ts";
 export { type GatewayWorker, startWorker, type WorkerDeps } from "./worker.ts";

@@ -3,7 +3,7 @@ import { createAppSlots } from "./app-slots.ts";
 
 describe("createAppSlots", () => {
   it("keeps half of the turns free of any one app", () => {
-    const slots = createAppSlots({ concurrency: 4, apps: 2 });
+    const slots = createAppSlots({ concurrency: 4, apps: () => 2 });
     const first = slots.enter("a");
     expect(first).toBeDefined();
     expect(slots.enter("a")).toBeDefined();
@@ -16,11 +16,11 @@ describe("createAppSlots", () => {
   });
 
   it("lets a single app have them all", () => {
-    const slots = createAppSlots({ concurrency: 2, apps: 1 });
+    const slots = createAppSlots({ concurrency: 2, apps: () => 1 });
     expect([slots.enter("a"), slots.enter("a")].every(Boolean)).toBe(true);
   });
 
   it("never locks an app out of a worker with one turn", () => {
-    expect(createAppSlots({ concurrency: 1, apps: 5 }).enter("a")).toBeDefined();
+    expect(createAppSlots({ concurrency: 1, apps: () => 5 }).enter("a")).toBeDefined();
   });
 });

@@ -9,13 +9,13 @@ export interface AppSlots {
 
 const LARGEST_SHARE = 0.5;
 
-export function createAppSlots(deps: { concurrency: number; apps: number }): AppSlots {
-  const limit = deps.apps > 1 ? Math.max(1, Math.floor(deps.concurrency * LARGEST_SHARE)) : deps.concurrency;
+export function createAppSlots(deps: { concurrency: number; apps: () => number }): AppSlots {
+  const share = Math.max(1, Math.floor(deps.concurrency * LARGEST_SHARE));
   const taken = new Map<string, number>();
   return {
     enter(app) {
       const count = taken.get(app) ?? 0;
-      if (count >= limit) return undefined;
+      if (count >= (deps.apps() > 1 ? share : deps.concurrency)) return undefined;
       taken.set(app, count + 1);
       let inside = true;
       return () => {
