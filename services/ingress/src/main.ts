@@ -1,14 +1,16 @@
 import process from "node:process";
 import { createAcceptor } from "@gateway/conversation";
 import { createGatekeeper } from "@gateway/conversation/access";
+import type { GatewayConfig } from "@gateway/service-kit";
 import {
   checkRedis,
-  configSecrets,
   createLifecycle,
   createLogger,
   createRedis,
+  createSecretList,
   loadGatewayConfig,
   runService,
+  watchConfig,
 } from "@gateway/service-kit";
 import { systemClock } from "./clock.ts";
 import { DEFAULT_SERVER_LIMITS } from "./http/server.ts";
@@ -16,11 +18,8 @@ import { createIngress } from "./ingress.ts";
 
 await runService("ingress", async () => {
   const config = loadGatewayConfig(process.env);
-  const logger = createLogger({
-    level: config.logLevel,
-    service: "ingress",
-    secrets: configSecrets(config),
-  });
+  const secrets = createSecretList(config);
+  const logger = createLogger({ level: config.logLevel, service: "ingress", secrets: secrets.list });
   for (const warning of config.warnings) logger.warn(warning);
   const lifecycle = createLifecycle({ logger, graceMs: DEFAULT_SERVER_LIMITS.drainMs + 1000 });
   lifecycle.install(process);
@@ -50,6 +49,9 @@ await runService("ingress", async () => {
     clock: systemClock,
   });
   lifecycle.use("http", ingress.close);
+  const apply = ({ apps }: GatewayConfig) => ingress.replaceApps(apps);
+  const watch = watchConfig({ env: process.env, config, secrets, logger, process, apply });
+  lifecycle.use("config", watch.close);
   const port = await ingress.listen(config.http.port, config.http.host);
   logger.info(
     { host: config.http.host, port, path: config.http.path, apps: config.apps.length },

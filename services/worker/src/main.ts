@@ -1,22 +1,26 @@
 import { createServer } from "node:http";
 import process from "node:process";
+import type { GatewayConfig } from "@gateway/service-kit";
 import {
   checkRedis,
-  configSecrets,
   createHealthHandler,
   createLifecycle,
   createLogger,
   createRedis,
+  createSecretList,
   loadGatewayConfig,
   runService,
+  watchConfig,
 } from "@gateway/service-kit";
-import { createConfiguredApps, turnSettings } from "./configured-apps.ts";
+import { createConfiguredApps } from "./configured-apps.ts";
 import { listen } from "./listen.ts";
+import { probeRunners } from "./probe-runners.ts";
 import { startWorker } from "./worker.ts";
 
 await runService("worker", async () => {
   const config = loadGatewayConfig(process.env);
-  const logger = createLogger({ level: config.logLevel, service: "worker", secrets: configSecrets(config) });
+  const secrets = createSecretList(config);
+  const logger = createLogger({ level: config.logLevel, service: "worker", secrets: secrets.list });
   const lifecycle = createLifecycle({ logger, graceMs: config.worker.drainMs + 10_000 });
   lifecycle.install(process);
 
@@ -30,10 +34,10 @@ await runService("worker", async () => {
   for (const problem of await checkRedis(redis)) logger.warn(problem, "redis settings");
 
   const apps = createConfiguredApps(config, { redis, logger, env: process.env });
-  for (const { name, runner } of apps.all) {
-    const probe = await runner.probe();
-    if (!probe.ok) logger.error({ app: name, runner: runner.kind, problem: probe.problem }, "agent runner");
-  }
+  await probeRunners(apps.all, logger);
+  const apply = (next: GatewayConfig) => void probeRunners(apps.replace(next.apps), logger);
+  const watch = watchConfig({ env: process.env, config, secrets, logger, process, apply });
+  lifecycle.use("config", watch.close);
 
   const { health, concurrency, drainMs, deadAfterMs } = config.worker;
   const answer = createHealthHandler({ ready: () => redis.ping() });
@@ -53,7 +57,7 @@ await runService("worker", async () => {
     concurrency,
     drainMs,
     deadAfterMs,
-    turns: turnSettings(config),
+    turns: config.worker,
   });
   lifecycle.use("worker", () => worker.close());
   logger.info({ workerId: worker.id, apps: apps.all.length, concurrency, health }, "working");

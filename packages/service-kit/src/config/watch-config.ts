@@ -51,10 +51,9 @@ export function watchConfig(deps: WatchConfigDeps): ConfigWatch {
       const read = loadGatewayConfig(deps.env, deps);
       const diff = diffConfig(inForce, read);
       deps.secrets.add(read);
-      if (!isSameConfig(diff)) {
-        deps.apply(read, diff);
-        inForce = { ...inForce, apps: read.apps, warnings: read.warnings };
-      }
+      // Also when no setting has changed: a file that a setting names may have.
+      deps.apply(read, diff);
+      inForce = { ...inForce, apps: read.apps, warnings: read.warnings };
       report(logger, reason, read, diff);
       return true;
     } catch (error) {
@@ -68,7 +67,7 @@ export function watchConfig(deps: WatchConfigDeps): ConfigWatch {
   const timing = deps.timing ?? { everyMs: LOOK_EVERY_MS, settleMs: SETTLE_MS };
   let fileReason = FIRST_LOOK;
   const files = watchFiles(
-    configFiles(deps.env),
+    () => [...configFiles(deps.env), ...inForce.apps.flatMap(({ textsFile }) => textsFile ?? [])],
     () => {
       reload(fileReason);
       fileReason = "file changed";
@@ -103,7 +102,8 @@ function report(
     logger.warn({ reason, settings: needRestart }, "these settings change with the next restart only");
   }
   if (isSameConfig({ ...apps, needRestart })) {
-    if (reason !== FIRST_LOOK) logger.info({ reason }, "configuration read again; no app has changed");
+    if (reason !== FIRST_LOOK)
+      logger.info({ reason }, "configuration read again; no setting of an app has changed");
     return;
   }
   for (const warning of read.warnings) logger.warn(warning);

@@ -11,7 +11,7 @@ export interface FileWatch {
  * what it mounts.
  */
 export function watchFiles(
-  paths: readonly string[],
+  paths: () => readonly string[],
   onChange: () => void,
   timing: { readonly everyMs: number; readonly settleMs: number },
 ): FileWatch {
@@ -21,7 +21,7 @@ export function watchFiles(
   let closed = false;
 
   const look = async () => {
-    const now = (await Promise.all(paths.map(fingerprint))).join("\n");
+    const now = (await Promise.all(paths().map(fingerprint))).join("\n");
     if (closed) return;
     if (now !== seen) {
       seen = now;
@@ -30,7 +30,7 @@ export function watchFiles(
     }
     next = setTimeout(() => void look(), timing.everyMs).unref();
   };
-  if (paths.length > 0) void look();
+  void look();
 
   return {
     close() {
@@ -45,8 +45,8 @@ export function watchFiles(
 async function fingerprint(path: string): Promise<string> {
   try {
     const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
-    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+    return `${path} ${ino} ${size} ${mtimeNs} ${ctimeNs}`;
   } catch {
-    return "missing";
+    return `${path} missing`;
   }
 }
