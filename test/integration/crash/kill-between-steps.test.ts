@@ -52,10 +52,7 @@ async function untilAnswered(user: string, logs: () => string) {
 
 describe("kill -9 of a worker", () => {
   const redisPoints: [string, CutPoint["match"]][] = [
-    [
-      "the wake-up of the turn",
-      (request) => request.includes("inbound") === false && script(":turns:", "keepLastIfActive")(request),
-    ],
+    ["the wake-up of the turn", script(":turns:", "keepLastIfActive")],
     ["the claim", script(":turns:", ":mailbox:", ":pending-turns", ":lock")],
     ["the commit", script(":turns:", ":mailbox:", ":outbox:", ":transcript:")],
     ["the mark before a send", script(":deliver:", ":lock", ":reply:re-")],
