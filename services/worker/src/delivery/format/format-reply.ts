@@ -32,11 +32,12 @@ export function formatReply(text: string, format: ReplyFormat): FormattedReply {
   const plain: FormattedReply = { msgtype: "text", content: cleaned };
   if (tokens === undefined) return plain;
   const msgtype = format === "auto" ? (suitsMarkdown(tokens) ? "markdown" : "text") : format;
-  const content = render(tokens, msgtype === "markdown" ? markdownDialect : textDialect);
+  const content = render(tokens, cleaned, msgtype === "markdown" ? markdownDialect : textDialect);
   // A reply of nothing but comments is better shown raw than not at all.
   return isBlank(content) ? plain : { msgtype, content };
 }
 
-function render(tokens: readonly Token[], dialect: Dialect): string {
-  return renderBlocks(buildBlockTree(tokens), { dialect, quoteDepth: 0 }).join("\n").trimEnd();
+function render(tokens: readonly Token[], source: string, dialect: Dialect): string {
+  const context = { dialect, source: source.split("\n"), quoteDepth: 0 };
+  return renderBlocks(buildBlockTree(tokens), context).join("\n").trimEnd();
 }

@@ -4,7 +4,7 @@ import cjkFriendly from "markdown-it-cjk-friendly";
 import { useChatRules } from "./chat-rules.ts";
 
 /** Longer texts are not parsed: they go out as they are. Parsing is linear, about 3 ms of CPU per 1,000 characters. */
-export const PARSE_LIMIT_CHARS = 200_000;
+const PARSE_LIMIT_CHARS = 200_000;
 /** Deeper nesting is refused as a whole, because the parser would drop what is below. */
 const MAX_NESTING = 60;
 

@@ -3,12 +3,15 @@ import type { Block } from "./block-tree.ts";
 import type { Dialect } from "./dialect.ts";
 import { splitHtml } from "./html-tags.ts";
 import { readSpans } from "./read-spans.ts";
+import { surplusCells } from "./surplus-cells.ts";
 import { layOutTable } from "./table.ts";
 
 const TASK = /^\[([ xX])\]\s+/u;
 
 interface Context {
   readonly dialect: Dialect;
+  /** The lines that were parsed; tokens say which of them they come from. */
+  readonly source: readonly string[];
   readonly quoteDepth: number;
 }
 
@@ -40,14 +43,14 @@ function renderBlock(block: Block, context: Context): string[] {
       return [dialect.rule];
     case "blockquote_open":
       return dialect.quote(
-        renderBlocks(children, { dialect, quoteDepth: context.quoteDepth + 1 }),
+        renderBlocks(children, { ...context, quoteDepth: context.quoteDepth + 1 }),
         context.quoteDepth,
       );
     case "bullet_list_open":
     case "ordered_list_open":
       return renderList(block, context);
     case "table_open":
-      return renderTable(block, dialect);
+      return renderTable(block, context);
     default:
       return renderBlocks(children, context);
   }
@@ -82,17 +85,23 @@ function orderedMarkers(items: readonly Block[]): string[] {
   return items.map(({ token }, index) => `${rises ? token.info : start + index}${token.markup} `);
 }
 
-function renderTable(block: Block, dialect: Dialect): string[] {
+function renderTable(block: Block, context: Context): string[] {
   const [header = [], ...rows] = block.children
     .flatMap((section) => section.children)
-    .map((row) =>
-      row.children.map((cell) =>
-        inlineText(cell, dialect)
-          .replace(/\s*\n\s*/gu, " ")
-          .trim(),
-      ),
-    );
-  return layOutTable(header, rows, dialect.table);
+    .map((row) => renderRow(row, context));
+  return layOutTable(header, rows, context.dialect.table);
+}
+
+function renderRow({ token, children }: Block, { dialect, source }: Context): string[] {
+  const cells = children.map((cell) =>
+    inlineText(cell, dialect)
+      .replace(/\s*\n\s*/gu, " ")
+      .trim(),
+  );
+  const surplus = surplusCells(source[token.map?.[0] ?? -1] ?? "", cells.length);
+  if (surplus === "") return cells;
+  const rest = dialect.inline([{ kind: "text", text: surplus }]);
+  return cells.map((cell, index) => (index < cells.length - 1 ? cell : `${cell} | ${rest}`.trimStart()));
 }
 
 /** Markdown inside a block of HTML is text by definition; its tags are dropped or lowered like those in a line. */

@@ -58,11 +58,13 @@ function padding(columns: number, isWide: boolean): string {
 }
 
 function pairs(header: Row, rows: readonly Row[], { emphasize }: TableLayout): string[] {
+  const join = joinFor(header);
   const lines = rows.filter(hasContent).map((row) => `• ${join(row[0] ?? "", row[1] ?? "")}`);
   return hasContent(header) ? [emphasize(join(header[0] ?? "", header[1] ?? "")), ...lines] : lines;
 }
 
 function records(header: Row, rows: readonly Row[], { emphasize, indent }: TableLayout): string[] {
+  const join = joinFor(header);
   return rows
     .filter(hasContent)
     .flatMap(([name = "", ...cells]) => [
@@ -71,9 +73,10 @@ function records(header: Row, rows: readonly Row[], { emphasize, indent }: Table
     ]);
 }
 
-function join(name: string, value: string): string {
-  if (name === "" || value === "") return name + value;
-  return CJK.test(name) ? `${name}：${value}` : `${name}: ${value}`;
+/** "name: value" with the colon of the language that the header is written in. */
+function joinFor(header: Row): (name: string, value: string) => string {
+  const colon = header.some((cell) => CJK.test(cell)) ? "：" : ": ";
+  return (name, value) => (name === "" || value === "" ? name + value : name + colon + value);
 }
 
 function columnWidths(rows: readonly Row[]): number[] {
