@@ -120,7 +120,7 @@ describe("a configuration that changes while the process runs", () => {
     const { watch, diffs, log } = start([{ name: "sales" }]);
     write([{ name: "sales" }], { port: "9999" });
     expect(watch.reload("test")).toBe(true);
-    expect(diffs).toEqual([]);
+    expect(diffs).toEqual([{ added: [], removed: [], changed: {}, needRestart: ["http"] }]);
     expect(watch.current().http.port).toBe(8645);
     expect(log()).toMatch(/"settings":\["http"\].*next restart/);
   });
@@ -135,6 +135,8 @@ describe("a configuration that changes while the process runs", () => {
   it("is read when the file changes, is replaced, or a secret's file changes", async () => {
     const token = `$${"{SALES_TOKEN}"}`;
     const { diffs } = start([{ name: "sales", token }]);
+    await until(() => diffs.length === 1);
+    expect(diffs.splice(0)).toEqual([{ added: [], removed: [], changed: {}, needRestart: [] }]);
     write([{ name: "sales", token, pairing: "true" }]);
     await until(() => diffs.length === 1);
     files.write("next.yaml", yaml([{ name: "sales", token }]));
@@ -143,6 +145,22 @@ describe("a configuration that changes while the process runs", () => {
     files.write("token", "rotatedtoken");
     await until(() => diffs.length === 3);
     expect(diffs.map(({ changed }) => changed.sales)).toEqual([["pairing"], ["pairing"], ["keys"]]);
+  });
+
+  it("is put into force again when a texts file changes, though no setting has", async () => {
+    const texts = files.write("texts.yaml", "{}");
+    const { diffs } = start([{ name: "sales", texts }]);
+    await until(() => diffs.length === 1);
+    files.write("texts.yaml", "turn: {}");
+    await until(() => diffs.length === 2);
+    expect(diffs[1]).toMatchObject({ changed: {} });
+  });
+
+  it("is the one of the file also when that changed while the process was starting", async () => {
+    const { watch, diffs } = start([{ name: "sales" }]);
+    write([{ name: "sales", pairing: "true" }]);
+    await until(() => diffs.length === 1);
+    expect(watch.current().apps[0]?.pairing).toBe(true);
   });
 
   it("hides its new secrets in the log, and still the old ones", () => {
