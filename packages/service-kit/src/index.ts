@@ -25,3 +25,4 @@ export type { RedisProblem } from "./redis/check-redis.ts";
 export { checkRedis } from "./redis/check-redis.ts";
 export { createRedis } from "./redis/create-redis.ts";
 export type { RedisRole } from "./redis/redis-options.ts";
+export { requireRedis } from "./redis/require-redis.ts";

@@ -2,13 +2,13 @@ import { createServer } from "node:http";
 import process from "node:process";
 import type { GatewayConfig } from "@gateway/service-kit";
 import {
-  checkRedis,
   createHealthHandler,
   createLifecycle,
   createLogger,
   createRedis,
   createSecretList,
   loadGatewayConfig,
+  requireRedis,
   runService,
   watchConfig,
 } from "@gateway/service-kit";
@@ -31,7 +31,7 @@ await runService("worker", async () => {
   };
   const redis = connect("redis");
   const subscriber = connect("signals");
-  for (const problem of await checkRedis(redis)) logger.warn(problem, "redis settings");
+  await requireRedis(redis, logger);
 
   const apps = createConfiguredApps(config, { redis, logger, env: process.env });
   await probeRunners(apps.all, logger);
