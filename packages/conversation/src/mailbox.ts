@@ -68,7 +68,7 @@ export interface Mailbox {
 }
 
 /** A turn takes at most this many messages, however fast they came. */
-export const BATCH_LIMIT = 20;
+const BATCH_LIMIT = 20;
 const TRANSCRIPT_LIMIT = 50;
 const TRANSCRIPT_TTL_MS = 30 * 24 * 3600 * 1000;
 
