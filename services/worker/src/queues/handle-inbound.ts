@@ -11,15 +11,16 @@ interface Deps extends MeetBusyAgentDeps {
 }
 
 /**
- * An accepted message: remember whom the person last wrote to, wake the conversation, and where the agent is
- * busy do what the busy mode says. Every step may be repeated.
+ * An accepted message: wake the conversation, do what the busy mode says where the agent is busy, and remember
+ * whom the person last wrote to. Every step may be repeated.
  */
 export async function handleInbound(job: Job, deps: Deps): Promise<void> {
   const { conversation, receivedAtMs, lane } = inboundJobSchema.parse(job.data);
-  await deps.userCorpMap.record({ ...parseConversationId(conversation), atMs: receivedAtMs });
   // The control lane is woken in any case: a message that found its mailbox full has left word there.
   await wakeConversation(deps.control, conversation);
-  if (lane === "control") return;
-  await wakeConversation(deps.turns, conversation);
-  await meetBusyAgent({ id: job.id ?? "", receivedAtMs }, conversation, deps);
+  if (lane === "turn") {
+    await wakeConversation(deps.turns, conversation);
+    await meetBusyAgent({ id: job.id ?? "", receivedAtMs }, conversation, deps);
+  }
+  await deps.userCorpMap.record({ ...parseConversationId(conversation), atMs: receivedAtMs });
 }

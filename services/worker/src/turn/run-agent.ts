@@ -1,25 +1,28 @@
-import type {
-  Decision,
-  Fence,
-  InboundMessage,
-  MailboxEntry,
-  Session,
-  TurnState,
-} from "@gateway/conversation";
+import type { Fence, InboundMessage, MailboxEntry, Session } from "@gateway/conversation";
 import { parseConversationId } from "@gateway/conversation";
 import { personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
+import type { Notices } from "../progress/notices.ts";
 import { startNotices } from "../progress/notices.ts";
-import type { AbortReason, AgentEvent, Turn, TurnIO, TurnResult } from "../runners/runner.ts";
+import type { AbortReason, Turn, TurnIO, TurnResult } from "../runners/runner.ts";
 import { durationText } from "../texts/duration.ts";
 import { askPerson } from "./ask-person.ts";
 import { labelBackground } from "./label-background.ts";
+import { observeEvents } from "./observe-events.ts";
+import type { Steering } from "./steering.ts";
+import { createSteering } from "./steering.ts";
 import type { ActiveTurn, TurnDeps } from "./turn-deps.ts";
-import { messageText } from "./turn-input.ts";
+import type { IdleWatch } from "./watch-idle.ts";
 import { watchIdle } from "./watch-idle.ts";
 
-/** How often at most "what it is doing" is written down for /status. */
-const DOING_EVERY_MS = 2000;
+export interface RunInput {
+  readonly messages: readonly InboundMessage[];
+  readonly text: string;
+  readonly session: Session;
+  readonly fence: Fence;
+  /** Fires when the process stops or the conversation is lost to another worker. */
+  readonly signal: AbortSignal;
+}
 
 export interface RunEnd {
   readonly result: TurnResult;
@@ -32,174 +35,149 @@ export interface RunEnd {
 }
 
 /** Runs the agent and looks after it: notices, commands from the person, approvals, silence. */
-export async function runAgent(
-  active: ActiveTurn,
-  input: {
-    messages: readonly InboundMessage[];
-    text: string;
-    session: Session;
-    fence: Fence;
-    signal: AbortSignal;
-  },
-  deps: TurnDeps,
-): Promise<RunEnd> {
-  const { app, conversation } = active;
-  const { logger, now, settings } = deps;
-  const line = { turnId: active.id, app: app.name, attempt: active.attempt };
-  const startedAtMs = now();
-  const stop = new AbortController();
-  const signal = AbortSignal.any([input.signal, stop.signal]);
-  const absorbed: MailboxEntry[] = [];
-  let steer: Parameters<TurnIO["onSteer"]>[0] | undefined;
+export async function runAgent(active: ActiveTurn, input: RunInput, deps: TurnDeps): Promise<RunEnd> {
+  const startedAtMs = deps.now();
+  const line = { turnId: active.id, app: active.app.name, attempt: active.attempt };
+  const turn = await describeTurn(active, input, deps);
+  const care = lookAfter(active, input, deps, startedAtMs);
+  const leave = deps.running.enter(active.conversation, care.look);
+  try {
+    if (active.attempt > 1) await care.tellResumed();
+    deps.logger.info({ ...line, messageIds: active.messageIds }, "run started");
+    await care.look();
+    const result = await active.app.runner.run(turn, care.io).catch((error: unknown): TurnResult => {
+      deps.logger.error({ ...line, err: error }, "runner rejected, which it must never do");
+      const detail = "The runner itself failed; see the log.";
+      return { status: "failed", code: "internal", retryable: false, detail };
+    });
+    // What the run has just taken in is part of the turn; nothing more may become so once it is counted.
+    await care.stopLooking();
+    const { signal } = care.io;
+    const stopped = signal.aborted ? (signal.reason as AbortReason) : undefined;
+    deps.logger.info({ ...line, result: result.status, stopped, ms: deps.now() - startedAtMs }, "run ended");
+    return { result, stopped, absorbed: care.steering.absorbed, notices: await care.notices.stop() };
+  } finally {
+    leave();
+    await care.stop();
+  }
+}
 
-  const notices = startNotices({
-    texts: app.texts,
-    afterSeconds: settings.noticeAfterSeconds,
-    startedAtMs,
-    now,
-    send: (name, text, recalls) => notify(active, name, text, recalls, deps),
-    logger,
+/** Everything that goes on beside a run. */
+function lookAfter(active: ActiveTurn, input: RunInput, deps: TurnDeps, startedAtMs: number) {
+  const { conversation } = active;
+  const { turnControl, settings, now, logger } = deps;
+  const own = new AbortController();
+  const stop = (reason: AbortReason) => own.abort(reason);
+  const signal = AbortSignal.any([input.signal, own.signal]);
+  const warn = (what: string) => (error: unknown) => logger.warn({ turnId: active.id, err: error }, what);
+
+  const notices = createNotices(active, deps, startedAtMs);
+  const idle = createIdleWatch(active, deps, notices, () => stop("idle"));
+  const waitMs = settings.approvalMs;
+  const asking = askPerson(active, { approvals: deps.approvals, notify: notices.say, waitMs, signal, now });
+  const steering: Steering = createSteering({
+    ...{ conversation, fence: input.fence, mailbox: deps.mailbox, turnControl },
+    onOpen: () => void look().catch(warn("what waits was not offered to the run")),
+    onError: warn("steering was not announced"),
   });
-  const idle = watchIdle({
-    limitMs: settings.idleMs,
-    onWarn: (idleMs) =>
-      notices.say("idle", app.texts.turn.idleWarning({ idle: durationText(app.texts, idleMs) })),
-    onExpire: () => stop.abort("idle" satisfies AbortReason),
-  });
+
+  let hasEnded = false;
   const lookOnce = async () => {
-    const state = await deps.turnControl.read(conversation);
-    if (state.stop !== undefined) return stop.abort(state.stop satisfies AbortReason);
-    if (steer !== undefined) await absorbNext(state, state.claimed, steer);
+    if (hasEnded) return;
+    const state = await turnControl.read(conversation);
+    if (state.stop !== undefined) return stop(state.stop);
+    await steering.offer(state);
     await asking.look();
   };
-  // One after the other: two at once would hand the same message to the runner twice.
   let looking: Promise<void> = Promise.resolve();
   const look = () => {
     looking = looking.then(lookOnce, lookOnce);
     return looking;
   };
-  const absorbNext = async (
-    state: TurnState,
-    claimed: number,
-    accept: NonNullable<typeof steer>,
-  ): Promise<void> => {
-    const entry = await deps.mailbox.next(conversation, claimed);
-    const message = entry?.message;
-    if (entry === undefined || message === undefined || !isForRunningTurn(message, state)) return;
-    const text = messageText(message);
-    if (text === undefined || !(await accept(text))) return;
-    if (!(await deps.mailbox.absorb(conversation, input.fence, entry))) return;
-    absorbed.push(entry);
-    await absorbNext(state, claimed + 1, accept);
-  };
-  const asking = askPerson(active, {
-    approvals: deps.approvals,
-    notify: notices.say,
-    waitMs: settings.approvalMs,
-    signal,
-    now,
-  });
   const io: TurnIO = {
     signal,
-    emit: observe(
-      notices.observe,
-      idle.alive,
-      (doing) => deps.turnControl.setDoing(conversation, doing),
-      deps,
-    ),
-    approve: async (request): Promise<Decision | "expired"> => {
+    emit: observeEvents({
+      alive: idle.alive,
+      show: notices.observe,
+      write: (title) =>
+        void turnControl.setDoing(conversation, title).catch(warn("progress was not written down")),
+      now,
+    }),
+    approve: (request) => {
       const resume = idle.pause();
       return asking.ask(request).finally(resume);
     },
-    onSteer: (accept) => {
-      steer = accept;
-      deps.turnControl
-        .setTakesSteer(conversation)
-        .then(look)
-        .catch((error: unknown) => logger.warn({ ...line, err: error }, "steering was not announced"));
+    onSteer: steering.open,
+  };
+  return {
+    io,
+    look,
+    notices,
+    steering,
+    async tellResumed() {
+      notices.say("resumed", active.app.texts.turn.resumed);
+      await asking.forgetEarlier();
+    },
+    async stopLooking() {
+      hasEnded = true;
+      await looking.catch(() => undefined);
+    },
+    async stop() {
+      idle.stop();
+      await asking.stop();
+      await notices.stop();
     },
   };
-  const turn: Turn = {
+}
+
+function createNotices(active: ActiveTurn, deps: TurnDeps, startedAtMs: number): Notices {
+  const ref = parseConversationId(active.conversation);
+  return startNotices({
+    texts: active.app.texts,
+    afterSeconds: deps.settings.noticeAfterSeconds,
+    startedAtMs,
+    now: deps.now,
+    logger: deps.logger,
+    async send(name, text, recalls) {
+      // Fixed within a turn, so that a run resumed after a crash tells nothing twice.
+      const id = `no-${active.id}-${name}`;
+      const plan = planReply({
+        id,
+        kind: "notice",
+        conversation: personOf(ref),
+        messageIds: active.messageIds,
+        text: labelBackground(ref, active.app.texts, text),
+        createdAtMs: deps.now(),
+      });
+      await deps.notify({ ...plan, recalls });
+      return id;
+    },
+  });
+}
+
+function createIdleWatch(
+  active: ActiveTurn,
+  deps: TurnDeps,
+  notices: Notices,
+  onExpire: () => void,
+): IdleWatch {
+  const { texts } = active.app;
+  return watchIdle({
+    limitMs: deps.settings.idleMs,
+    onWarn: (idleMs) => notices.say("idle", texts.turn.idleWarning({ idle: durationText(texts, idleMs) })),
+    onExpire,
+  });
+}
+
+async function describeTurn(active: ActiveTurn, input: RunInput, deps: TurnDeps): Promise<Turn> {
+  return {
     id: active.id,
     attempt: active.attempt,
-    conversation: { ...parseConversationId(conversation), id: conversation },
+    conversation: { ...parseConversationId(active.conversation), id: active.conversation },
     session: input.session,
-    appName: app.name,
+    appName: active.app.name,
     messages: input.messages,
     text: input.text,
-    history: await deps.transcript(conversation),
-  };
-  const leave = deps.running.enter(conversation, look);
-  try {
-    if (active.attempt > 1) {
-      notices.say("resumed", app.texts.turn.resumed);
-      await asking.forgetEarlier();
-    }
-    logger.info({ ...line, messageIds: active.messageIds }, "run started");
-    await look();
-    const result = await app.runner.run(turn, io).catch((error: unknown): TurnResult => {
-      logger.error({ ...line, err: error }, "runner rejected, which it must never do");
-      return {
-        status: "failed",
-        code: "internal",
-        retryable: false,
-        detail: "The runner itself failed; see the log.",
-      };
-    });
-    const stopped = signal.aborted ? (signal.reason as AbortReason) : undefined;
-    logger.info({ ...line, result: result.status, stopped, ms: now() - startedAtMs }, "run ended");
-    return { result, stopped, absorbed, notices: await notices.stop() };
-  } finally {
-    leave();
-    idle.stop();
-    await asking.stop();
-    await notices.stop();
-  }
-}
-
-/** What /queue and /retry add is a turn of its own; /steer means this one, whatever the busy mode is. */
-function isForRunningTurn(message: InboundMessage, state: TurnState): boolean {
-  return message.ownTurn === undefined && (state.steer || message.steer === true);
-}
-
-/** Names are fixed within a turn, so that a run resumed after a crash tells nothing twice. */
-async function notify(
-  active: ActiveTurn,
-  name: string,
-  text: string,
-  recalls: readonly string[],
-  deps: TurnDeps,
-): Promise<string> {
-  const id = `no-${active.id}-${name}`;
-  const ref = parseConversationId(active.conversation);
-  const input = {
-    id,
-    kind: "notice" as const,
-    conversation: personOf(ref),
-    messageIds: [active.id],
-    text: labelBackground(ref, active.app.texts, text),
-    createdAtMs: deps.now(),
-  };
-  await deps.notify({ ...planReply(input), recalls });
-  return id;
-}
-
-function observe(
-  show: (title: string) => void,
-  alive: () => void,
-  setDoing: (doing: string) => Promise<void>,
-  deps: Pick<TurnDeps, "now" | "logger">,
-): (event: AgentEvent) => void {
-  let writtenAtMs = Number.NEGATIVE_INFINITY;
-  return (event) => {
-    alive();
-    if (event.type !== "progress") return;
-    const title = event.title.slice(0, 200).toWellFormed();
-    show(title);
-    if (deps.now() - writtenAtMs < DOING_EVERY_MS) return;
-    writtenAtMs = deps.now();
-    setDoing(title).catch((error: unknown) =>
-      deps.logger.warn({ err: error }, "progress was not written down"),
-    );
+    history: await deps.transcript(active.conversation),
   };
 }
