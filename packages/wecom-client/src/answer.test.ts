@@ -30,6 +30,7 @@ describe("expectOk", () => {
     expect(error.message).toContain("203.0.113.7");
     expect(error.message).toContain("1700000000123456789");
     expect(error.message).not.toContain("not allow");
+    expect(error.hint).toContain("Add the address 203.0.113.7 to 企业可信IP");
   });
 
   it("quotes the beginning of errmsg for an unknown code, without anything as long as a secret", () => {

@@ -15,13 +15,16 @@ export function expectOk(answer: Answer, context: WecomErrorContext): Answer {
 
 function errcodeError(errcode: number, errmsg: unknown, context: WecomErrorContext): WecomError {
   const row = describeErrcode(errcode, context.api);
+  const message = text(errmsg).slice(0, 1000);
+  const address = seenAddress(message);
   return new WecomError({
     ...context,
     code: `errcode_${errcode}`,
     kind: row.kind,
     errcode,
-    summary: `errcode ${errcode}, ${row.cause}${explain(errcode, errmsg)}`,
-    hint: row.remedy,
+    summary: `errcode ${errcode}, ${row.cause}${explain(errcode, message, address)}`,
+    // Where the address is what has to be entered somewhere, the instruction names it.
+    hint: address === undefined ? row.remedy : row.remedy.replace("the address", `the address ${address}`),
     retryAfterMs: row.retryAfterMs,
   });
 }
@@ -50,9 +53,7 @@ export function piped(value: unknown): string[] {
  * What is worth keeping of errmsg: the address WeCom saw and the number its support asks for. Never more for
  * a code we know; for others the beginning, without anything long enough to be a secret or a token.
  */
-function explain(errcode: number, errmsg: unknown): string {
-  const message = text(errmsg).slice(0, 1000);
-  const address = /from ip: ?([0-9a-f.:]{3,45})/i.exec(message)?.[1];
+function explain(errcode: number, message: string, address: string | undefined): string {
   const hint = /hint: ?\[([0-9_]{1,40})\]/i.exec(message)?.[1];
   const parts = [
     ERRCODES.has(errcode) ? undefined : opening(message),
@@ -60,6 +61,10 @@ function explain(errcode: number, errmsg: unknown): string {
     hint === undefined ? undefined : `WeCom hint ${hint}`,
   ].filter((part) => part !== undefined && part !== "");
   return parts.length === 0 ? "" : ` (${parts.join("; ")})`;
+}
+
+function seenAddress(message: string): string | undefined {
+  return /from ip: ?([0-9a-f.:]{3,45})/i.exec(message)?.[1];
 }
 
 function opening(message: string): string {

@@ -1,3 +1,11 @@
+export {
+  type AppBreaker,
+  type AppProblem,
+  type BreakerTimes,
+  concernsWholeApp,
+  createAppBreaker,
+  readAppProblems,
+} from "./app-breaker.ts";
 export { createWecomClient, type WecomClientOptions } from "./client.ts";
 export { encodeMessage, type SendingApp } from "./encode-message.ts";
 export type { ErrcodeOwner, ErrcodeRow } from "./errcode-row.ts";
@@ -6,6 +14,8 @@ export { WecomError, type WecomErrorKind } from "./errors.ts";
 export { safeFileName } from "./file-name.ts";
 export * from "./limits.ts";
 export type { WecomLogger } from "./logger.ts";
+export { createRateLimiter, type Permit, type RateLimiter, type Taken } from "./rate-limiter.ts";
+export { DAILY_MESSAGES_PER_ACCOUNT, type SendLimits, type SendRequest } from "./rate-limiter-rules.ts";
 export type {
   AgentInfo,
   DownloadedMedia,
