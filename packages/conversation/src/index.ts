@@ -62,7 +62,7 @@ export {
 } from "./queues.ts";
 export { reconcile } from "./reconciler.ts";
 export { createRedisScript, type RedisScript } from "./redis-script.ts";
-export type { ChunkState, ReplyKind, ReplyPlan, StoredChunk, StoredReply } from "./reply.ts";
+export type { ChunkMark, ChunkState, ReplyKind, ReplyPlan, StoredChunk, StoredReply } from "./reply.ts";
 export { BUSY_MODES, type BusyMode, createSessions, type Session, type Sessions } from "./session.ts";
 export {
   createExchange,

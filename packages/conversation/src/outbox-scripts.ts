@@ -48,6 +48,20 @@ if state == 'pending' then redis.call('HDEL', reply, 'first:' .. index) end
 if result ~= '' then redis.call('HSET', reply, 'result:' .. index, result) end
 return 1`);
 
+/**
+ * Gives a chunk other bytes: what is sent from now on is another message than what may have been sent before, so
+ * its tries are counted anew.
+ */
+export const rewriteChunkScript = createRedisScript(`
+local lock, reply = KEYS[1], KEYS[2]
+local token, index, body, mark = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+if redis.call('GET', lock) ~= token then return 0 end
+local state = redis.call('HGET', reply, 'state:' .. index)
+if state ~= 'pending' and state ~= 'sending' then return 0 end
+redis.call('HSET', reply, 'body:' .. index, body, 'mark:' .. index, mark, 'state:' .. index, 'pending')
+redis.call('HDEL', reply, 'first:' .. index)
+return 1`);
+
 /** Takes a finished reply off the outbox and keeps its record for a while. */
 export const finishReplyScript = createRedisScript(`
 local lock, outbox, pending, reply = KEYS[1], KEYS[2], KEYS[3], KEYS[4]

@@ -24,6 +24,9 @@ export interface ReplyPlan {
 export const chunkStates = ["pending", "sending", "sent", "failed", "unknown"] as const;
 export type ChunkState = (typeof chunkStates)[number];
 
+export const chunkMarks = ["late", "duplicate"] as const;
+export type ChunkMark = (typeof chunkMarks)[number];
+
 export interface StoredChunk {
   readonly index: number;
   readonly body: string;
@@ -32,8 +35,10 @@ export interface StoredChunk {
   readonly attempts: number;
   /** When sending it was first begun; the duplicate check of WeCom counts from here. */
   readonly firstSentAtMs: number | undefined;
-  /** WeCom's msgid of a sent chunk, the error code of a failed one. */
+  /** WeCom's msgid of a sent chunk, the latest error code of one that is not. */
   readonly result: string | undefined;
+  /** What its text was made to say in front: that it comes late, or that it may be a repetition. */
+  readonly mark: ChunkMark | undefined;
 }
 
 export interface StoredReply extends Omit<ReplyPlan, "chunks" | "recalls"> {
@@ -102,6 +107,7 @@ export function readReply(id: string, hash: Record<string, string>): StoredReply
       attempts: Number(hash[`attempts:${index}`] ?? 0),
       firstSentAtMs: firstSentAt === undefined ? undefined : Number(firstSentAt),
       result: hash[`result:${index}`],
+      mark: z.enum(chunkMarks).optional().parse(hash[`mark:${index}`]),
     };
   });
   return { id, ...head, chunks };

@@ -1,5 +1,6 @@
 import type { BusyMode, ConversationRef } from "@gateway/conversation";
 import type { WecomClient } from "@gateway/wecom-client";
+import type { ReplyOptions } from "./delivery/reply-options.ts";
 import type { AgentRunner } from "./runners/runner.ts";
 import type { Texts } from "./texts/catalog.ts";
 
@@ -20,6 +21,8 @@ export interface WorkerApp {
   readonly pairing: boolean;
   /** People without access are told so. */
   readonly denyNotice: boolean;
+  /** Default: readable plain text, and what cannot be sent for certain is set aside. */
+  readonly replies?: ReplyOptions;
 }
 
 export interface WorkerApps {

@@ -6,6 +6,7 @@ import { handleControlMessage } from "./control/handle-control-message.ts";
 import { processControl } from "./control/process-control.ts";
 import type { ConversationTools } from "./conversation-tools.ts";
 import { deliverConversation } from "./delivery/deliver-conversation.ts";
+import { createSendingApps } from "./delivery/sending-apps.ts";
 import type { Queues } from "./open-queues.ts";
 import { createBullmqWorker } from "./queues/bullmq-worker.ts";
 import { handleControl } from "./queues/handle-control.ts";
@@ -102,12 +103,13 @@ function turnWorkers(deps: Deps): Worker[] {
 
 function deliverWorker(deps: Deps): Worker {
   const { queues, tools, logger, now } = deps;
+  const sendingApp = createSendingApps({ ...deps, rules: deps.sending });
   const run = (conversation: string, fence: Parameters<typeof deliverConversation>[1]) => {
     const client = appOf(deps, conversation)?.client;
     return deliverConversation(conversation, fence, {
       outbox: tools.outbox,
       bury: tools.bury,
-      send: client && ((body) => client.sendMessageBytes(body)),
+      app: sendingApp(conversation),
       recall: client && ((msgId) => client.recallMessage(msgId)),
       logger,
       now,

@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import type { WorkerApps } from "./apps.ts";
 import { createConversationTools } from "./conversation-tools.ts";
 import { createQueueWorkers, RECONCILE_EVERY_MS } from "./create-queue-workers.ts";
+import type { SendingRules } from "./delivery/sending-apps.ts";
 import { startHeartbeat } from "./liveness/heartbeat.ts";
 import { openQueues } from "./open-queues.ts";
 import { createRunningTurns } from "./turn/running-turns.ts";
@@ -24,6 +25,8 @@ export interface WorkerDeps {
   /** Turns at the same time in this process. */
   readonly concurrency: number;
   readonly turns: TurnSettings;
+  /** Other figures than WeCom's, for tests. */
+  readonly sending?: SendingRules;
   /** How long short turns may finish at shutdown before the rest is handed to another worker. */
   readonly drainMs: number;
   /** How long another worker may be silent before its work is taken over. */

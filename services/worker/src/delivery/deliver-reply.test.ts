@@ -3,8 +3,13 @@ import type { SendMessageResult, WecomErrorKind } from "@gateway/wecom-client";
 import { WecomError } from "@gateway/wecom-client";
 import { describe, expect, it } from "@jest/globals";
 import { pino } from "pino";
+import { createTexts } from "../texts/catalog.ts";
+import type { SendingApp } from "./deliver-reply.ts";
 import { deliverReply } from "./deliver-reply.ts";
 import { RESEND_WINDOW_SECONDS } from "./plan-reply.ts";
+import { DEFAULT_REPLY_OPTIONS } from "./reply-options.ts";
+import type { SendGate } from "./send-gate.ts";
+import type { SendOutcome } from "./send-outcome.ts";
 
 const fence: Fence = { jobId: "1", lockKey: "lock", token: "t" };
 const NOW = 1_700_000_000_000;
@@ -19,16 +24,41 @@ function reply(...states: (ChunkState | [ChunkState, number])[]): StoredReply {
     recalls: [],
     chunks: states.map((given, index) => {
       const [state, firstSentAtMs] = typeof given === "string" ? [given, undefined] : given;
-      return { index, body: `body ${index}`, state, attempts: 0, firstSentAtMs, result: undefined };
+      const open = { attempts: 0, result: undefined, mark: undefined };
+      return { index, body: textBody(`body ${index}`), state, firstSentAtMs, ...open };
     }),
   };
 }
 
-/** Answers in turn; what is thrown is an answer too. Records what was posted and what was settled. */
-function deliver(stored: StoredReply, answers: (Partial<SendMessageResult> | Error)[], lostAt = -1) {
+const textBody = (content: string) => JSON.stringify({ msgtype: "text", text: { content } });
+
+interface Given {
+  readonly lostAt?: number;
+  /** Chunks from this one on are not admitted. */
+  readonly fullAt?: number;
+  readonly policy?: SendingApp["policy"];
+  readonly noApp?: boolean;
+}
+
+/** Answers in turn; what is thrown is an answer too. Records what was posted, settled and told to the gate. */
+function deliver(stored: StoredReply, answers: (Partial<SendMessageResult> | Error)[], given: Given = {}) {
+  const { lostAt, fullAt = Number.POSITIVE_INFINITY, policy = DEFAULT_REPLY_OPTIONS } = given;
   const posted: string[] = [];
   const settled: string[] = [];
-  const outbox: Pick<Outbox, "beginChunk" | "settleChunk"> = {
+  const gated: string[] = [];
+  let admitted = 0;
+  const gate: SendGate = {
+    enter: async () => {
+      if (admitted++ >= fullAt) return { ok: false, why: "member_minute", afterMs: 12_345 };
+      const settle = async (outcome: SendOutcome) => {
+        gated.push(outcome.kind);
+        return 0;
+      };
+      return { ok: true, pass: { settle, cancel: async () => void gated.push("cancelled") } };
+    },
+  };
+  const outbox: Pick<Outbox, "beginChunk" | "settleChunk" | "rewriteChunk"> = {
+    rewriteChunk: async (_, index, __, { mark }) => settled.push(`${index} marked ${mark}`) > 0,
     beginChunk: async (_, index) => (index === lostAt ? "lost" : "begun"),
     settleChunk: async (_, index, __, outcome) => {
       settled.push(`${index} ${outcome.state} ${outcome.state === "sent" ? outcome.msgId : outcome.code}`);
@@ -36,7 +66,7 @@ function deliver(stored: StoredReply, answers: (Partial<SendMessageResult> | Err
     },
   };
   const send = async (body: string): Promise<SendMessageResult> => {
-    posted.push(body);
+    posted.push(JSON.parse(body).text.content);
     const answer = answers.shift();
     if (answer === undefined || answer instanceof Error) throw answer;
     return {
@@ -48,8 +78,14 @@ function deliver(stored: StoredReply, answers: (Partial<SendMessageResult> | Err
       ...answer,
     };
   };
-  const deps = { outbox: outbox as Outbox, send, logger: pino({ level: "silent" }), now: () => NOW };
-  return deliverReply(stored, fence, deps).then((result) => ({ result, posted, settled }));
+  const app = { send, gate, policy, texts: createTexts("en") };
+  const deps = {
+    outbox: outbox as Outbox,
+    app: given.noApp ? undefined : app,
+    logger: pino({ level: "silent" }),
+    now: () => NOW,
+  };
+  return deliverReply(stored, fence, deps).then((result) => ({ result, posted, settled, gated }));
 }
 
 function wecomError(kind: WecomErrorKind): WecomError {
@@ -133,9 +169,50 @@ describe("deliverReply", () => {
   });
 
   it("sends nothing once its lock is lost", async () => {
-    const { result, posted } = await deliver(reply("pending"), [{}], 0);
+    const { result, posted, gated } = await deliver(reply("pending"), [{}], { lostAt: 0 });
     expect(result).toEqual({ status: "lost" });
     expect(posted).toEqual([]);
+    expect(gated).toEqual(["cancelled"]);
+  });
+
+  it("waits for room before it marks a chunk, and tells the gate every outcome", async () => {
+    const { result, posted, settled, gated } = await deliver(
+      reply("pending", "pending", "pending"),
+      [{}, {}],
+      {
+        fullAt: 2,
+      },
+    );
+    expect(result).toEqual({ status: "postponed", afterMs: 12_345 });
+    expect(posted).toEqual(["body 0", "body 1"]);
+    expect(settled).toEqual(["0 sent m", "1 sent m"]);
+    expect(gated).toEqual(["sent", "sent"]);
+  });
+
+  it("waits for its app to be configured, but not for ever", async () => {
+    expect((await deliver(reply("pending"), [], { noApp: true })).result.status).toBe("postponed");
+    const old = { ...reply("pending"), createdAtMs: NOW - 25 * 3600 * 1000 };
+    expect((await deliver(old, [], { noApp: true })).result).toMatchObject({ code: "too_late" });
+  });
+
+  it("sends an unknown part again with a mark where the app wants that", async () => {
+    const longAgo = NOW - RESEND_WINDOW_SECONDS * 1000;
+    const policy = { unknownOutcome: "resend-marked", late: "dead-letter" } as const;
+    const { result, posted, settled } = await deliver(reply(["sending", longAgo], "pending"), [{}, {}], {
+      policy,
+    });
+    expect(result).toEqual({ status: "sent" });
+    expect(settled).toEqual(["0 marked duplicate", "0 sent m", "1 sent m"]);
+    expect(posted[0]).toMatch(/^♻️.*\nbody 0$/s);
+    expect(posted[1]).toBe("body 1");
+  });
+
+  it("sends a late reply with one mark where the app wants that", async () => {
+    const old = { ...reply("sent", "pending", "pending"), createdAtMs: NOW - 25 * 3600 * 1000 };
+    const policy = { unknownOutcome: "dead-letter", late: "send-marked" } as const;
+    const { posted } = await deliver(old, [{}, {}], { policy });
+    expect(posted[0]).toMatch(/^🕓.*\nbody 1$/s);
+    expect(posted[1]).toBe("body 2");
   });
 
   it("does not send an answer that is a day old", async () => {

@@ -1,15 +1,18 @@
-import type { Fence, Outbox, StoredChunk, StoredReply } from "@gateway/conversation";
+import type { ChunkOutcome, Fence, Outbox, StoredChunk, StoredReply } from "@gateway/conversation";
 import type { SendMessageResult } from "@gateway/wecom-client";
 import type { Logger } from "pino";
 import { backoffMs } from "../backoff.ts";
-import { RESEND_WINDOW_SECONDS } from "./plan-reply.ts";
+import type { Texts } from "../texts/catalog.ts";
+import type { Failure } from "./choose-step.ts";
+import { chooseStep } from "./choose-step.ts";
+import { markBody } from "./mark-body.ts";
+import type { ReplyOptions } from "./reply-options.ts";
+import { DEFAULT_REPLY_OPTIONS } from "./reply-options.ts";
+import type { SendGate } from "./send-gate.ts";
 import type { SendOutcome } from "./send-outcome.ts";
-import { outcomeOfError } from "./send-outcome.ts";
+import { outcomeOfError, outcomeOfResult } from "./send-outcome.ts";
 
-/** The duplicate check counts from WeCom's clock; a minute is left for the difference to ours. */
-const RESEND_WINDOW_MS = (RESEND_WINDOW_SECONDS - 60) * 1000;
-/** An answer that could not be sent for this long is no answer any more; an operator decides. */
-const REPLY_MAX_AGE_MS = 24 * 3600 * 1000;
+const NO_APP_PAUSE_MS = 30_000;
 
 export type DeliveryResult =
   | { readonly status: "sent" }
@@ -18,10 +21,19 @@ export type DeliveryResult =
   /** Our lock is gone; whoever has it goes on. */
   | { readonly status: "lost" };
 
+/** The app that the message came from, as far as delivery needs it. */
+export interface SendingApp {
+  /** Posts final request bytes. */
+  readonly send: (body: string) => Promise<SendMessageResult>;
+  readonly gate: SendGate;
+  readonly policy: Pick<ReplyOptions, "unknownOutcome" | "late">;
+  readonly texts: Pick<Texts, "delivery" | "duration">;
+}
+
 export interface DeliveryDeps {
   readonly outbox: Outbox;
-  /** Posts final request bytes through the app the message came from; undefined while that app is not configured. */
-  readonly send: ((body: string) => Promise<SendMessageResult>) | undefined;
+  /** Undefined while that app is not configured. */
+  readonly app: SendingApp | undefined;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -35,102 +47,104 @@ export async function deliverReply(
   fence: Fence,
   deps: DeliveryDeps,
 ): Promise<DeliveryResult> {
-  for (const chunk of reply.chunks) {
-    if (chunk.state === "sent") continue;
-    if (chunk.state === "failed" || chunk.state === "unknown") {
-      return { status: "failed", code: chunk.result ?? chunk.state, reason: reasonOf(chunk) };
+  const { app } = deps;
+  const policy = app?.policy ?? DEFAULT_REPLY_OPTIONS;
+  let isLateTold = reply.chunks.some(({ mark }) => mark === "late");
+  for (const stored of reply.chunks) {
+    const step = chooseStep(reply, stored, deps.now(), policy, isLateTold);
+    let chunk = stored;
+    if (step.do === "skip") continue;
+    if (step.do === "fail") return fail(reply, stored, step.failure, fence, deps);
+    if (app === undefined) return { status: "postponed", afterMs: NO_APP_PAUSE_MS };
+    if (step.do === "mark") {
+      const body = markBody(stored.body, step.mark, deps.now() - reply.createdAtMs, app.texts);
+      if (body === undefined) return fail(reply, stored, step.otherwise, fence, deps);
+      const { mark } = step;
+      if (!(await deps.outbox.rewriteChunk(reply.id, stored.index, fence, { body, mark })))
+        return { status: "lost" };
+      chunk = { ...stored, body, mark, state: "pending", firstSentAtMs: undefined };
+      isLateTold ||= mark === "late";
     }
-    const result = await deliverChunk(reply, chunk, fence, deps);
+    const result = await sendChunk(reply, chunk, fence, app, deps);
     if (result !== undefined) return result;
   }
   return { status: "sent" };
 }
 
+async function fail(
+  reply: StoredReply,
+  chunk: StoredChunk,
+  { state, code, reason }: Failure,
+  fence: Fence,
+  deps: DeliveryDeps,
+): Promise<DeliveryResult> {
+  const settled = await deps.outbox.settleChunk(reply.id, chunk.index, fence, { state, code });
+  return settled ? { status: "failed", code, reason } : { status: "lost" };
+}
+
 /** Undefined when the chunk is sent and the next one may follow. */
-async function deliverChunk(
+async function sendChunk(
   reply: StoredReply,
   chunk: StoredChunk,
   fence: Fence,
+  app: SendingApp,
   deps: DeliveryDeps,
 ): Promise<DeliveryResult | undefined> {
-  const { outbox, now } = deps;
-  const settle = (outcome: Parameters<Outbox["settleChunk"]>[3]) =>
-    outbox.settleChunk(reply.id, chunk.index, fence, outcome);
-
-  if (chunk.state === "sending" && now() - (chunk.firstSentAtMs ?? 0) > RESEND_WINDOW_MS) {
-    const settled = await settle({ state: "unknown", code: "outcome_unknown" });
-    return settled
-      ? { status: "failed", code: "outcome_unknown", reason: UNKNOWN_REASON }
-      : { status: "lost" };
+  const { outbox, now, logger } = deps;
+  const line = { replyId: reply.id, messageIds: reply.messageIds, chunk: chunk.index };
+  const admission = await app.gate.enter(reply.kind);
+  if (!admission.ok) {
+    const { why, afterMs } = admission;
+    logger.debug({ ...line, why, afterMs }, "send waits");
+    return { status: "postponed", afterMs };
   }
-  if (now() - reply.createdAtMs > REPLY_MAX_AGE_MS) {
-    const settled = await settle({ state: "failed", code: "too_late" });
-    return settled ? { status: "failed", code: "too_late", reason: TOO_LATE_REASON } : { status: "lost" };
+  const { pass } = admission;
+  if ((await outbox.beginChunk(reply.id, chunk.index, fence)) !== "begun") {
+    await pass.cancel();
+    return { status: "lost" };
   }
-  if (deps.send === undefined) return { status: "postponed", afterMs: backoffMs(6) };
-  if ((await outbox.beginChunk(reply.id, chunk.index, fence)) !== "begun") return { status: "lost" };
-
   const startedAtMs = now();
-  const outcome = await attempt(deps.send, chunk);
-  const line = {
-    replyId: reply.id,
-    messageIds: reply.messageIds,
-    chunk: chunk.index,
-    of: reply.chunks.length,
-  };
-  deps.logger.info(
-    { ...line, outcome: outcome.kind, code: codeOf(outcome), ms: now() - startedAtMs },
+  const outcome = await attempt(app.send, chunk);
+  const code = outcome.kind === "sent" ? undefined : outcome.code;
+  const ms = now() - startedAtMs;
+  logger.info(
+    { ...line, of: reply.chunks.length, attempt: chunk.attempts + 1, outcome: outcome.kind, code, ms },
     "send",
   );
 
+  // What is known of the chunk comes first: it is what a crash must not forget.
+  const news = settlementOf(outcome, chunk);
+  const settled = news === undefined || (await outbox.settleChunk(reply.id, chunk.index, fence, news));
+  const gateMs = await pass.settle(outcome);
+  // That it was sent is true whoever has the lock; the next chunk's begin will notice.
+  if (outcome.kind === "sent") return undefined;
+  if (!settled) return { status: "lost" };
+  if (outcome.kind === "refused") return { status: "failed", code: outcome.code, reason: outcome.reason };
+  const ownMs = outcome.kind === "retry" ? outcome.afterMs : backoffMs(chunk.attempts + 1);
+  return { status: "postponed", afterMs: gateMs > 0 ? gateMs : ownMs };
+}
+
+/** What is stored of an outcome; undefined where the chunk's outcome stays as open as it was. */
+function settlementOf(outcome: SendOutcome, chunk: StoredChunk): ChunkOutcome | undefined {
   switch (outcome.kind) {
     case "sent":
-      await settle({ state: "sent", msgId: outcome.msgId });
-      return undefined;
-    case "retry": {
+      return { state: "sent", msgId: outcome.msgId };
+    case "refused":
+      return { state: "failed", code: outcome.code };
+    case "retry":
       // A chunk that was already under way before this try may have arrived then: it stays "sending".
-      const certain = chunk.state === "pending";
-      if (certain && !(await settle({ state: "pending", code: outcome.code }))) return { status: "lost" };
-      return { status: "postponed", afterMs: outcome.afterMs };
-    }
+      return chunk.state === "pending" ? { state: "pending", code: outcome.code } : undefined;
     case "unknown":
-      return { status: "postponed", afterMs: backoffMs(chunk.attempts + 1) };
-    case "refused": {
-      const settled = await settle({ state: "failed", code: outcome.code });
-      return settled ? { status: "failed", code: outcome.code, reason: outcome.reason } : { status: "lost" };
-    }
+      return undefined;
     default:
       return outcome satisfies never;
   }
 }
 
-async function attempt(send: NonNullable<DeliveryDeps["send"]>, chunk: StoredChunk): Promise<SendOutcome> {
+async function attempt(send: SendingApp["send"], chunk: StoredChunk): Promise<SendOutcome> {
   try {
-    const result = await send(chunk.body);
-    // errcode 0 and an invalid receiver: WeCom took the request and delivered it to nobody.
-    if (result.invalidUsers.length > 0) {
-      return {
-        kind: "refused",
-        code: "invaliduser",
-        reason: "WeCom says the person is not a valid receiver.",
-      };
-    }
-    return { kind: "sent", msgId: result.msgId };
+    return outcomeOfResult(await send(chunk.body));
   } catch (error) {
     return outcomeOfError(error, chunk.attempts + 1);
   }
-}
-
-const UNKNOWN_REASON =
-  "It is not known whether this part was delivered, and WeCom no longer recognises a second sending. Check with the person, then replay or drop it.";
-const TOO_LATE_REASON = "The reply could not be sent for a day. Replay it if it is still of use.";
-
-function reasonOf(chunk: StoredChunk): string {
-  return chunk.state === "unknown"
-    ? UNKNOWN_REASON
-    : `A part of this reply failed earlier (${chunk.result ?? "?"}).`;
-}
-
-function codeOf(outcome: SendOutcome): string | undefined {
-  return outcome.kind === "sent" ? undefined : outcome.code;
 }

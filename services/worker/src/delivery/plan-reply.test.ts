@@ -41,4 +41,24 @@ describe("planReply", () => {
       expect(interval).toBeLessThanOrEqual(14_400);
     }
   });
+
+  it("turns an agent's Markdown into what the app shows, and leaves the gateway's own words as they are", () => {
+    const text = "**bold** [label](https://example.com)";
+    const [own = ""] = planReply({ ...input, text }).chunks;
+    expect(JSON.parse(own).text.content).toBe(text);
+    const style = { format: "text", number: false, reserveBytes: 0 } as const;
+    const [plain = ""] = planReply({ ...input, text, style }).chunks;
+    expect(JSON.parse(plain).text.content).not.toContain("**");
+    const [marked = ""] = planReply({ ...input, text, style: { ...style, format: "markdown" } }).chunks;
+    expect(JSON.parse(marked)).toMatchObject({ msgtype: "markdown", markdown: { content: text } });
+  });
+
+  it("numbers the parts where it is told to, and keeps the room that was reserved", () => {
+    const style = { format: "text", number: true, reserveBytes: 500 } as const;
+    const contents = planReply({ ...input, text: "x".repeat(4000), style }).chunks.map(
+      (chunk) => JSON.parse(chunk).text.content as string,
+    );
+    expect(contents.map((content) => content.slice(0, 6))).toEqual(["(1/3)\n", "(2/3)\n", "(3/3)\n"]);
+    for (const content of contents) expect(Buffer.byteLength(content)).toBeLessThanOrEqual(1548);
+  });
 });

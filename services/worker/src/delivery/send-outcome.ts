@@ -1,20 +1,34 @@
-import { WecomError } from "@gateway/wecom-client";
+import type { SendMessageResult } from "@gateway/wecom-client";
+import { concernsWholeApp, WecomError } from "@gateway/wecom-client";
 import { backoffMs } from "../backoff.ts";
 
 /** What became of one chunk, decided from WeCom's answer or the lack of one. */
 export type SendOutcome =
   | { readonly kind: "sent"; readonly msgId: string }
   /** Certainly not delivered; sending again is a first send. */
-  | { readonly kind: "retry"; readonly code: string; readonly afterMs: number }
+  | { readonly kind: "retry"; readonly code: string; readonly afterMs: number; readonly error: WecomError }
   /** Perhaps delivered; only the identical bytes may be sent again. */
   | { readonly kind: "unknown"; readonly code: string }
-  /** WeCom refused this message or this recipient for good. */
-  | { readonly kind: "refused"; readonly code: string; readonly reason: string };
+  /** WeCom refused this message or this recipient for good. No error when WeCom called it a success. */
+  | {
+      readonly kind: "refused";
+      readonly code: string;
+      readonly reason: string;
+      readonly error: WecomError | undefined;
+    };
 
 /** A minute rule of WeCom's blocks for a minute. */
 const RATE_PAUSE_MS = 60_000;
 /** A wrong secret, an address that is not trusted: held until an operator has mended it. */
 const CONFIGURATION_PAUSE_MS = 30_000;
+
+export function outcomeOfResult(result: SendMessageResult): SendOutcome {
+  // errcode 0 and an invalid receiver: WeCom took the request and delivered it to nobody.
+  if (result.invalidUsers.length === 0) return { kind: "sent", msgId: result.msgId };
+  const reason =
+    "WeCom says the person is not a valid receiver. Check that the person is a member and in the app's visible range (可见范围).";
+  return { kind: "refused", code: "invaliduser", reason, error: undefined };
+}
 
 export function outcomeOfError(error: unknown, attempt: number): SendOutcome {
   if (!(error instanceof WecomError)) return { kind: "unknown", code: "internal" };
@@ -23,15 +37,18 @@ export function outcomeOfError(error: unknown, attempt: number): SendOutcome {
     case "not_sent":
     case "busy":
     case "token":
-      return { kind: "retry", code, afterMs: error.retryAfterMs ?? backoffMs(attempt) };
+      return { kind: "retry", code, error, afterMs: error.retryAfterMs ?? backoffMs(attempt) };
     case "rate":
-      return { kind: "retry", code, afterMs: error.retryAfterMs ?? RATE_PAUSE_MS };
+      return { kind: "retry", code, error, afterMs: error.retryAfterMs ?? RATE_PAUSE_MS };
     case "credentials":
     case "configuration":
-      return { kind: "retry", code, afterMs: error.retryAfterMs ?? CONFIGURATION_PAUSE_MS };
+      // What only this kind of message meets does not get better for holding the conversation up.
+      return concernsWholeApp(error)
+        ? { kind: "retry", code, error, afterMs: error.retryAfterMs ?? CONFIGURATION_PAUSE_MS }
+        : { kind: "refused", code, error, reason: error.hint };
     case "recipient":
     case "content":
-      return { kind: "refused", code, reason: error.hint };
+      return { kind: "refused", code, error, reason: error.hint };
     case "unknown":
       return { kind: "unknown", code };
     default:

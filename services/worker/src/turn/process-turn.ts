@@ -12,6 +12,7 @@ import { createExchange, parseConversationId, turnIdOf } from "@gateway/conversa
 import type { WorkerApp } from "../apps.ts";
 import { backgroundName, personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
+import { replyStyle } from "../delivery/reply-style.ts";
 import { chooseBatch } from "./choose-batch.ts";
 import { labelBackground } from "./label-background.ts";
 import type { RunEnd } from "./run-agent.ts";
@@ -108,6 +109,7 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
       messageIds: active.messageIds,
       text: labelBackground(ref, app.texts, text),
       createdAtMs: deps.now(),
+      ...(kind === "answer" ? { style: replyStyle(app) } : {}),
     }),
     recalls,
   });

@@ -1,0 +1,42 @@
+import { parseConversationId } from "@gateway/conversation";
+import type { BreakerTimes, SendLimits } from "@gateway/wecom-client";
+import { createAppBreaker, createRateLimiter } from "@gateway/wecom-client";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import type { WorkerApps } from "../apps.ts";
+import type { SendingApp } from "./deliver-reply.ts";
+import { DEFAULT_REPLY_OPTIONS } from "./reply-options.ts";
+import { createSendGate } from "./send-gate.ts";
+
+/** Figures of the platform and of the breaker; tests make the times short. */
+export interface SendingRules {
+  readonly limits?: Partial<SendLimits>;
+  readonly breaker?: BreakerTimes;
+}
+
+/** Finds the app of a conversation, with the limits and the breaker that all workers share. */
+export function createSendingApps(deps: {
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly apps: Pick<WorkerApps, "find">;
+  readonly logger: Logger;
+  readonly rules?: SendingRules | undefined;
+}): (conversation: string) => SendingApp | undefined {
+  const { redis, prefix, logger, rules = {} } = deps;
+  const { limits = {}, breaker: times } = rules;
+  const limiter = createRateLimiter({ redis, prefix, api: "message/send", limits });
+  const breaker = createAppBreaker({ redis, prefix, ...(times === undefined ? {} : { times }) });
+  return (conversation) => {
+    const { corpId, agentId, userId } = parseConversationId(conversation);
+    const app = deps.apps.find({ corpId, agentId });
+    if (app === undefined) return undefined;
+    const policy = app.replies ?? DEFAULT_REPLY_OPTIONS;
+    const destination = { corpId, agentId, userId, appName: app.name, perDay: policy.perDay };
+    return {
+      send: (body) => app.client.sendMessageBytes(body),
+      gate: createSendGate(destination, { limiter, breaker, logger }),
+      policy,
+      texts: app.texts,
+    };
+  };
+}
