@@ -137,7 +137,7 @@ describe("checkHistory, overlapping runs", () => {
     ["both go on", [...second, end("a", 600)]],
     ["the first has no end, and its worker lives", second],
     ["its worker was killed only later", [...second, worker("killed", 450)]],
-    ["its worker was killed before it began", [worker("killed", 99), ...second]],
+    ["its worker was declared dead before it began", [worker("declared-dead", 99), ...second]],
     [
       "its worker was told to end, which hands over",
       [worker("told", 150), ...second, end("a", 301, "stopped")],
@@ -148,6 +148,7 @@ describe("checkHistory, overlapping runs", () => {
 
   it.each<[string, HistoryEvent[]]>([
     ["one after the other", [end("a", 200), ...second]],
+    ["the worker was killed while the agent started", [worker("killed", 99), ...second]],
     ["the worker was killed, its orphan goes on", [worker("killed", 200), ...second, end("a", 90_000)]],
     [
       "the worker was declared dead and stopped its run",

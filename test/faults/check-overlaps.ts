@@ -57,15 +57,19 @@ function judge(
   ofWorker: readonly WorkerEvent[],
   { toldWithinMs }: CheckOptions,
 ): Omit<Violation, "conversation"> | undefined {
-  const inTime = ofWorker.filter(({ atMs }) => atMs >= run.start.atMs && atMs <= later.start.atMs);
-  const lost = inTime.some(({ what }) => what === "killed" || what === "frozen" || what === "declared-dead");
+  const lost = ofWorker.some(
+    ({ what, atMs }) =>
+      atMs <= later.start.atMs &&
+      // An agent may still be starting when its worker is killed; nobody comes back from that.
+      (what === "killed" || (atMs >= run.start.atMs && (what === "frozen" || what === "declared-dead"))),
+  );
   if (!lost) {
     return {
       rule: "overlapping-runs",
       detail: `run ${later.start.run} began while ${run.start.run} was running`,
     };
   }
-  if (ofWorker.some(({ what, atMs }) => what === "killed" && atMs >= run.start.atMs)) return undefined;
+  if (ofWorker.some(({ what }) => what === "killed")) return undefined;
   const thawedMs = ofWorker.findLast(({ what }) => what === "thawed")?.atMs ?? 0;
   const toldByMs = Math.max(later.start.atMs, thawedMs) + toldWithinMs;
   if (run.end !== undefined && run.end.atMs <= toldByMs) return undefined;

@@ -15,7 +15,7 @@ export type HistoryEvent =
   /** For whoever reads the history; no rule looks at it. */
   | {
       readonly type: "fault";
-      readonly what: "ingress" | "worker" | "redis";
+      readonly what: string;
       readonly how: string;
       readonly atMs: number;
     };

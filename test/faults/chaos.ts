@@ -1,0 +1,158 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ServiceHandle } from "../support/service.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { createLoad } from "./chaos-load.ts";
+import type { Violation } from "./check-history.ts";
+import { checkHistory } from "./check-history.ts";
+
+import type { FaultStack } from "./fault-stack.ts";
+import { startFaultStack } from "./fault-stack.ts";
+import type { HistoryEvent } from "./history.ts";
+import type { Random } from "./random.ts";
+import { createRandom } from "./random.ts";
+
+const MAX_ATTEMPTS = 2;
+/** BullMQ looks at its locks every 15 s at most; the rest is for a busy machine. */
+const TOLD_WITHIN_MS = 30_000;
+
+export interface ChaosOptions {
+  readonly seed: number;
+  readonly conversations: number;
+  readonly messagesEach: number;
+  /** How often each kind of fault happens. */
+  readonly rounds: number;
+  readonly quietTimeoutMs: number;
+  readonly log: (line: string) => void;
+}
+
+export interface ChaosResult {
+  readonly violations: readonly Violation[];
+  readonly events: readonly HistoryEvent[];
+  readonly faults: Readonly<Record<FaultKind, number>>;
+  readonly summary: string;
+}
+
+const FAULT_KINDS = ["kill-ingress", "kill-worker", "stop-worker", "stop-redis", "kill-redis"] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+interface PlannedFault {
+  readonly kind: FaultKind;
+  /** After this share of the messages. */
+  readonly at: number;
+  readonly target: number;
+  readonly downMs: number;
+}
+
+/** Runs the whole gateway under faults, waits until it rests, and checks what happened. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const random = createRandom(options.seed);
+  const plan = planFaults(options, random.fork("faults"));
+  for (const { kind, at, target, downMs } of plan)
+    options.log(`seed ${options.seed}: ${kind} ${target} at ${(at * 100).toFixed(0)} %, for ${downMs} ms`);
+  const gateway = await startFaultStack({
+    ingress: 2,
+    workers: 3,
+    env: { WORKER_CONCURRENCY: "30", WORKER_MAX_ATTEMPTS: String(MAX_ATTEMPTS), WORKER_DRAIN_SECONDS: "0" },
+  });
+  try {
+    const load = createLoad(gateway, options, random.fork("load"));
+    const saboteur = createSaboteur(gateway);
+    const faults = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>;
+    const carriedOut = (async () => {
+      for (const [index, planned] of plan.entries()) {
+        load.allow(planned.at + BURST);
+        await waitUntil("the next fault is due", () => load.progress() >= planned.at, {
+          timeoutMs: 600_000,
+          describe: () => `${planned.kind} (${index + 1} of ${plan.length}); progress ${load.progress()}`,
+        });
+        options.log(`${planned.kind} ${planned.target} at ${(load.progress() * 100).toFixed(0)} %`);
+        await saboteur.carryOut(planned);
+        faults[planned.kind] += 1;
+      }
+      load.allow(1);
+      await saboteur.recovered();
+    })();
+    await Promise.all([load.pushAll(), carriedOut]);
+    options.log("all pushed once, and everything is up again");
+    const lost = await load.pushWhatWasLost();
+    await gateway.untilQuiet(options.quietTimeoutMs);
+    options.log("everything has come to rest");
+    const events = await gateway.history();
+    const violations = checkHistory(events, { maxAttempts: MAX_ATTEMPTS, toldWithinMs: TOLD_WITHIN_MS });
+    const summary = `seed ${options.seed}: ${summarise(events)}, ${lost} lost by the pusher and pushed again later, ${violations.length} violations`;
+    options.log(summary);
+    if (violations.length > 0)
+      options.log(`the whole history: ${writeHistory(options.seed, events, gateway)}`);
+    return { violations, events, faults, summary };
+  } finally {
+    await gateway.stop();
+  }
+}
+
+/** Messages that may be under way around a fault, as a share of all. */
+const BURST = 0.1;
+
+function planFaults({ rounds }: ChaosOptions, random: Random): PlannedFault[] {
+  const kinds = random.shuffle(Array.from({ length: rounds }, () => FAULT_KINDS).flat());
+  return kinds.map((kind, index) => ({
+    kind,
+    at: (index + 0.2 + random.next() * 0.8) / (kinds.length + 1),
+    target: random.between(0, 5),
+    downMs: random.between(100, 2500),
+  }));
+}
+
+/** Carries faults out; what they took is brought back in the background. */
+function createSaboteur(gateway: FaultStack) {
+  const { stack } = gateway;
+  const recoveries = new Map<ServiceHandle, Promise<void>>();
+  const restartRedis = async (signal: NodeJS.Signals, downMs: number) => {
+    await stack.redis.kill(signal);
+    await sleep(downMs);
+    await stack.redis.restart();
+  };
+  const restart = async (service: ServiceHandle, signal: NodeJS.Signals, downMs: number) => {
+    // It may still be on its way up from an earlier fault.
+    await recoveries.get(service);
+    await gateway.kill(service, signal);
+    const back = sleep(downMs).then(() => service.start());
+    // Failing is told where all are awaited; until then it must not end the process.
+    back.catch(() => undefined);
+    recoveries.set(service, back);
+  };
+  return {
+    async carryOut({ kind, target, downMs }: PlannedFault): Promise<void> {
+      gateway.note(kind, `${target}, ${downMs} ms`);
+      if (kind === "stop-redis") return await restartRedis("SIGTERM", downMs);
+      if (kind === "kill-redis") return await restartRedis("SIGKILL", downMs);
+      const services = kind === "kill-ingress" ? stack.ingress : stack.workers;
+      const service = services[target % services.length];
+      if (service === undefined) throw new Error(`there is nothing for ${kind}`);
+      await restart(service, kind === "stop-worker" ? "SIGTERM" : "SIGKILL", downMs);
+    },
+    recovered: async () => void (await Promise.all(recoveries.values())),
+  };
+}
+
+function writeHistory(seed: number, events: readonly HistoryEvent[], gateway: FaultStack): string {
+  const file = join(mkdtempSync(join(tmpdir(), "faults-")), `seed-${seed}.jsonl`);
+  writeFileSync(file, `${events.map((event) => JSON.stringify(event)).join("\n")}\n`);
+  writeFileSync(`${file}.log`, gateway.stack.logs());
+  return file;
+}
+
+function summarise(events: readonly HistoryEvent[]): string {
+  const count = (is: (event: HistoryEvent) => boolean) => events.filter(is).length;
+  return [
+    `${count(({ type }) => type === "push")} pushes`,
+    `${count(({ type }) => type === "ack")} acknowledgements`,
+    `${count(({ type }) => type === "run-start")} runs`,
+    `${count((event) => event.type === "send" && event.fate === "shown")} messages shown`,
+    `${count((event) => event.type === "send" && event.fate === "suppressed")} suppressed`,
+    `${count(({ type }) => type === "dead-letter")} dead letters`,
+    `${count((event) => event.type === "worker" && event.what === "declared-dead")} workers declared dead`,
+  ].join(", ");
+}

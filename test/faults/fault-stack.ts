@@ -1,0 +1,200 @@
+import { join } from "node:path";
+import { createQueue, QUEUE_NAMES } from "@gateway/conversation";
+import type { Redis } from "ioredis";
+import type { ServiceHandle } from "../support/service.ts";
+import type { Stack } from "../support/stack.ts";
+import { startStack } from "../support/stack.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import type { AgentJournal } from "./agent-journal.ts";
+import { createAgentJournal } from "./agent-journal.ts";
+import type { History, HistoryEvent } from "./history.ts";
+import { createHistory } from "./history.ts";
+import { msgIdOf } from "./reply-lines.ts";
+import type { WorkerDeaths } from "./worker-deaths.ts";
+import { watchWorkerDeaths } from "./worker-deaths.ts";
+
+const APP = "main";
+/** Far more than a test sends: the gateway is judged here, not the limits of the platform. */
+const NO_LIMITS = { memberPerMinute: 1e6, memberPerHour: 1e6, accounts: 1e6 };
+const QUEUES_AT_REST = [QUEUE_NAMES.inbound, QUEUE_NAMES.turns, QUEUE_NAMES.control, QUEUE_NAMES.deliver];
+const BUSY_STATES = ["waiting", "active", "delayed", "prioritized"] as const;
+
+export interface FaultStackOptions {
+  readonly ingress?: number;
+  readonly workers?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The gateway in real processes with the agent of these tests, everything that happens written into a history. */
+export interface FaultStack {
+  readonly stack: Stack;
+  readonly redis: Redis;
+  readonly journal: AgentJournal;
+  /** One attempt of WeCom's to bring a message; true when it was acknowledged. */
+  push(message: { conversation: string; id: string; text: string }, replica?: number): Promise<boolean>;
+  kill(service: ServiceHandle, signal?: NodeJS.Signals): Promise<void>;
+  freeze(worker: ServiceHandle): void;
+  thaw(worker: ServiceHandle): void;
+  note(what: string, how: string): void;
+  /** Waits until nothing is queued, running or unsent. */
+  untilQuiet(timeoutMs: number): Promise<void>;
+  /** What a person sees of a conversation, oldest first. */
+  shown(conversation: string): readonly string[];
+  /** Everything so far. */
+  history(): Promise<readonly HistoryEvent[]>;
+  stop(): Promise<void>;
+}
+
+export async function startFaultStack(options: FaultStackOptions): Promise<FaultStack> {
+  // The journal lies in the directory of the run, which the end of the run removes.
+  const journal = createAgentJournal(
+    join(process.env.TEST_RUN_DIR ?? "/tmp", `journal-${process.hrtime.bigint()}`),
+  );
+  const stack = await startStack({
+    ingress: options.ingress ?? 1,
+    workers: options.workers ?? 2,
+    // What Redis acknowledges is on the disk: a SIGKILL of Redis must lose nothing.
+    redis: { extraArgs: ["--appendfsync", "always"] },
+    emulator: {
+      rules: NO_LIMITS,
+      retention: { messages: 100_000, pushes: 100_000, messageBytes: 1 << 30 },
+      // Retries are ours, so that each may meet another replica.
+      callbackPolicy: { attempts: 1 },
+    },
+    env: {
+      AGENT_RUNNER: "command",
+      AGENT_COMMAND: '["/bin/sh", "test/faults/agent.sh"]',
+      AGENT_COMMAND_ENV: "JOURNAL_FILE",
+      JOURNAL_FILE: journal.file,
+      TURN_QUIET_MS: "0",
+      WORKER_DEAD_AFTER_SECONDS: "2",
+      ...options.env,
+    },
+  });
+  const history = createHistory();
+  const deaths = watchWorkerDeaths(stack.workers, history);
+  return assemble(stack, journal, history, deaths);
+}
+
+function assemble(stack: Stack, journal: AgentJournal, history: History, deaths: WorkerDeaths): FaultStack {
+  const redis = stack.redis.client();
+  const worker = (service: ServiceHandle, what: "killed" | "frozen" | "thawed" | "told") =>
+    history.record({ type: "worker", worker: service.process.pid, what, atMs: Date.now() });
+  return {
+    stack,
+    redis,
+    journal,
+    push: createPush(stack, history),
+    async kill(service, signal = "SIGKILL") {
+      if (stack.workers.includes(service)) worker(service, signal === "SIGKILL" ? "killed" : "told");
+      await service.kill(signal);
+    },
+    freeze(service) {
+      worker(service, "frozen");
+      service.process.signal("SIGSTOP");
+    },
+    thaw(service) {
+      worker(service, "thawed");
+      service.process.signal("SIGCONT");
+    },
+    note: (what, how) => history.record({ type: "fault", what, how, atMs: Date.now() }),
+    untilQuiet: (timeoutMs) => untilQuiet(stack, redis, timeoutMs),
+    shown: (conversation) =>
+      stack.emulator.seen({ app: APP, user: conversation }).map(({ request }) => textOf(request)),
+    async history() {
+      deaths.look();
+      return [
+        ...history.events(),
+        ...journal.read(),
+        ...readSends(stack),
+        ...(await readDeadLetters(redis, stack.prefix)),
+      ];
+    },
+    async stop() {
+      deaths.stop();
+      await stack.stop();
+      journal.killOrphans();
+    },
+  };
+}
+
+function createPush(stack: Stack, history: History): FaultStack["push"] {
+  const pushed = new Map<string, string>();
+  return async ({ conversation, id, text }, replica = 0) => {
+    const callbackUrl = stack.callbackUrls[replica % stack.callbackUrls.length] ?? "";
+    history.record({ type: "push", message: id, conversation, atMs: Date.now() });
+    const before = pushed.get(id);
+    const record = await (before === undefined
+      ? stack.emulator.pushText({ app: APP, user: conversation, text, msgId: id, callbackUrl })
+      : stack.emulator.repeatPush(before, { callbackUrl }));
+    pushed.set(id, record.id);
+    const attempt = record.attempts.at(-1);
+    const acknowledged = attempt?.status === 200 && attempt.answer !== "other";
+    if (acknowledged) history.record({ type: "ack", message: id, atMs: Date.now() });
+    return acknowledged;
+  };
+}
+
+async function untilQuiet(stack: Stack, redis: Redis, timeoutMs: number): Promise<void> {
+  const { prefix } = stack;
+  const queues = QUEUES_AT_REST.map((name) => createQueue(name, { connection: redis, prefix }));
+  const pending = ["pending-turns", "pending-controls", "pending-deliveries"];
+  let left: unknown;
+  const isQuiet = async () => {
+    const jobs = await Promise.all(queues.map((queue) => queue.getJobCounts(...BUSY_STATES)));
+    const conversations = await Promise.all(pending.map((name) => redis.zcard(`${prefix}:${name}`)));
+    left = {
+      jobs: Object.fromEntries(queues.map((queue, index) => [queue.name, jobs[index]])),
+      conversations,
+    };
+    const busy = jobs.flatMap((counts) => Object.values(counts));
+    return [...busy, ...conversations].every((count) => count === 0);
+  };
+  try {
+    await waitUntil("everything has come to rest", isQuiet, {
+      timeoutMs,
+      describe: () => JSON.stringify(left),
+    });
+  } finally {
+    await Promise.all(queues.map((queue) => queue.close()));
+  }
+}
+
+function textOf(request: Readonly<Record<string, unknown>>): string {
+  const { text, markdown } = request as { text?: { content?: string }; markdown?: { content?: string } };
+  return text?.content ?? markdown?.content ?? "";
+}
+
+const FATES = {
+  delivered: "shown",
+  suppressed_duplicate: "suppressed",
+  dropped_minute_limit: "dropped",
+  dropped_hour_limit: "dropped",
+} as const;
+
+function readSends(stack: Stack): HistoryEvent[] {
+  return stack.emulator.sent({ app: APP }).flatMap(({ request, receivers, atMs }) =>
+    receivers.map(({ userId, status }) => ({
+      type: "send" as const,
+      conversation: userId,
+      fate: FATES[status],
+      body: JSON.stringify(request),
+      text: textOf(request),
+      atMs,
+    })),
+  );
+}
+
+async function readDeadLetters(redis: Redis, prefix: string): Promise<HistoryEvent[]> {
+  const queue = createQueue(QUEUE_NAMES.dead, { connection: redis, prefix });
+  const jobs = await queue.getJobs(["waiting", "delayed", "active"], 0, -1);
+  await queue.close();
+  return jobs.map(({ data }) => {
+    const { what, messageIds, code } = data as {
+      what: "message" | "reply";
+      messageIds: string[];
+      code: string;
+    };
+    return { type: "dead-letter", what, messages: messageIds.map(msgIdOf), code };
+  });
+}
