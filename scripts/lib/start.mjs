@@ -29,59 +29,61 @@ export async function start(args, processEnv) {
   await bootstrap();
   const settings = readSettings(processEnv);
   const stateDir = settings.GATEWAY_STATE_DIR ?? STATE_DIR;
+  const plan = await planProcesses({
+    settings,
+    stateDir,
+    demo: !meansRealWecom(settings),
+    dev: args.includes("--dev"),
+  });
+  await requireFreePorts(plan.ports);
 
   const guardian = startGuardian();
-  const supervisor = createSupervisor({
-    guardian,
-    logDir: join(stateDir, "logs"),
-    show: (name, line) => {
-      if (name !== "redis") console.log(showLine(name, line));
-    },
-  });
+  const logDir = join(stateDir, "logs");
+  const supervisor = createSupervisor({ guardian, logDir, show });
   const stopSignal = untilStopSignal(() => {
     console.log("Stopping at once.");
     supervisor.killAll();
     process.exit(130);
   });
-
-  /** @type {readonly string[]} */
-  let stopOrder = [];
-  const bringUp = async () => {
-    const plan = await planProcesses({
-      settings,
-      stateDir,
-      demo: !meansRealWecom(settings),
-      dev: args.includes("--dev"),
-    });
-    stopOrder = plan.processes.map(({ name }) => name);
-    await requireFreePorts(plan.ports);
-    const redis = await redisFor(settings, stateDir, supervisor);
-    const specs = plan.processes.map((spec) => ({ ...spec, env: { ...spec.env, ...redis.env } }));
-    console.log("Starting the services…");
-    for (const spec of specs) supervisor.launch(spec);
-    await Promise.all(specs.map((spec) => supervisor.untilReady(spec, READY_TIMEOUT_MS)));
-    const rows = /** @type {const} */ ([
-      ...plan.rows,
-      ["Redis", redis.shown],
-      ["Logs", shortPath(join(stateDir, "logs"))],
-    ]);
-    console.log(`\n${plan.title}\n\n${table(rows)}\n\n  Ctrl-C stops everything.\n`);
-    return /** @type {Promise<never>} */ (new Promise(() => {}));
-  };
-
+  const running = bringUp(plan, settings, stateDir, supervisor).then((rows) => {
+    const all = table([...plan.rows, ...rows, ["Logs", shortPath(logDir)]]);
+    console.log(`\n${plan.title}\n\n${all}\n\n  Ctrl-C stops everything.\n`);
+    return supervisor.death;
+  });
   try {
-    const ending = await Promise.race([
-      stopSignal.then(() => undefined),
-      supervisor.death.then((name) => supervisor.describeDeath(name)),
-      bringUp(),
-    ]);
-    if (ending !== undefined) throw new PlainError(`${ending}\nStopping the others.`);
+    const death = await Promise.race([stopSignal.then(() => undefined), supervisor.death, running]);
+    if (death !== undefined) throw new PlainError(`${death}\nStopping the others.`);
     console.log("\nStopping…");
     return 0;
   } finally {
-    await supervisor.stopAll(stopOrder);
+    await supervisor.stopAll(plan.processes.map(({ name }) => name));
     guardian.close();
   }
+}
+
+/**
+ * @param {string} name
+ * @param {string} line
+ */
+function show(name, line) {
+  if (name !== "redis") console.log(showLine(name, line));
+}
+
+/**
+ * Redis, then everything else at once, until all of it is ready.
+ *
+ * @param {import("./plan-processes.mjs").Plan} plan
+ * @param {Readonly<Record<string, string>>} settings
+ * @param {string} stateDir
+ * @param {ReturnType<typeof createSupervisor>} supervisor
+ * @returns {Promise<[string, string][]>} what there is to say about it
+ */
+async function bringUp(plan, settings, stateDir, supervisor) {
+  const redis = await redisFor(settings, stateDir, supervisor);
+  console.log("Starting the services…");
+  for (const spec of plan.processes) supervisor.launch({ ...spec, env: { ...spec.env, ...redis.env } });
+  await Promise.all(plan.processes.map((spec) => supervisor.untilReady(spec, READY_TIMEOUT_MS)));
+  return [["Redis", redis.shown]];
 }
 
 /**

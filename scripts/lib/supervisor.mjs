@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { createWriteStream, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { PlainError } from "./plain-error.mjs";
 import { ROOT } from "./project.mjs";
+import { superviseProcess } from "./supervised-process.mjs";
 
-const LAST_LINES = 20;
 const POLL_MS = 100;
+const ANSWER_TIMEOUT_MS = 2_000;
 
 /**
  * @typedef {object} ProcessSpec
@@ -21,166 +22,113 @@ const POLL_MS = 100;
  *
  * @param {{ guardian: { watch(id: number): void, forget(id: number): void }, logDir: string, show: (name: string, line: string) => void }} deps
  */
-export function createSupervisor({ guardian, logDir, show }) {
-  mkdirSync(logDir, { recursive: true, mode: 0o700 });
-  /** @type {Map<string, { child: import("node:child_process").ChildProcess, exited: Promise<void>, lines: string[], stopTimeoutMs: number }>} */
-  const members = new Map();
-  let stopping = false;
-  /** @type {(name: string) => void} */
-  let reportDeath = () => {};
-  /** Resolves with the name of the first process that ends although nobody stopped it. */
-  const death = /** @type {Promise<string>} */ (new Promise((resolve) => (reportDeath = resolve)));
+export function createSupervisor(deps) {
+  mkdirSync(deps.logDir, { recursive: true, mode: 0o700 });
+  return new Supervisor(deps);
+}
 
-  /** @param {string} name */
-  const describeDeath = (name) => {
-    const member = members.get(name);
-    const { exitCode, signalCode } = member?.child ?? {};
-    const words = (member?.lines ?? []).map((line) => `  ${line}`).join("\n");
-    return `${name} ended by itself (${signalCode ?? `exit code ${exitCode}`}). Its last lines:\n${words || "  (none)"}`;
-  };
+class Supervisor {
+  /** @type {Map<string, import("./supervised-process.mjs").SupervisedProcess>} */
+  #members = new Map();
+  #stopping = false;
+  #deps;
+  /** @type {(description: string) => void} */
+  #reportDeath = () => {};
+  /**
+   * Resolves when the first process ends although nobody stopped it, and says which and how.
+   *
+   * @type {Promise<string>}
+   */
+  death = new Promise((resolve) => {
+    this.#reportDeath = resolve;
+  });
+
+  /** @param {Parameters<typeof createSupervisor>[0]} deps */
+  constructor(deps) {
+    this.#deps = deps;
+  }
+
+  /** @param {ProcessSpec} spec */
+  launch({ name, args, env, stopTimeoutMs }) {
+    const options = { cwd: ROOT, env, detached: true };
+    const child = spawn(process.execPath, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    this.adopt(name, child, stopTimeoutMs);
+  }
 
   /**
+   * Takes over a process that somebody else started, in a group of its own.
+   *
    * @param {string} name
    * @param {import("node:child_process").ChildProcess} child
    * @param {number} stopTimeoutMs
    */
-  const adopt = (name, child, stopTimeoutMs) => {
+  adopt(name, child, stopTimeoutMs) {
+    const { guardian, logDir, show } = this.#deps;
     const { pid } = child;
     if (pid !== undefined) guardian.watch(pid);
-    // Ctrl-C came while it was being started: nobody is going to stop it any more.
-    if (stopping) killGroup(child);
-    /** @type {string[]} */
-    const lines = [];
-    const log = createWriteStream(join(logDir, `${name}.log`), { mode: 0o600 });
-    log.write(`${new Date().toISOString()} started as process ${pid}\n`);
-    for (const stream of [child.stdout, child.stderr]) {
-      eachLine(stream, (line) => {
-        lines.push(line);
-        if (lines.length > LAST_LINES) lines.shift();
-        log.write(`${line}\n`);
-        show(name, line);
-      });
-    }
-    /** @type {Promise<void>} */
-    const exited = new Promise((resolve) => {
-      child.once("error", (error) => lines.push(error.message));
-      // "close" and not "exit": the last lines must be in.
-      child.once("close", () => {
-        if (pid !== undefined) guardian.forget(pid);
-        log.end();
-        resolve();
-        if (!stopping) reportDeath(name);
-      });
+    const member = superviseProcess(child, {
+      name,
+      stopTimeoutMs,
+      logFile: join(logDir, `${name}.log`),
+      show: (line) => show(name, line),
     });
-    members.set(name, { child, exited, lines, stopTimeoutMs });
-  };
+    this.#members.set(name, member);
+    void member.ended.then(() => {
+      if (pid !== undefined) guardian.forget(pid);
+      if (!this.#stopping) this.#reportDeath(member.describeEnd());
+    });
+    // Ctrl-C came while it was being started: nobody is going to stop it any more.
+    if (this.#stopping) member.kill();
+  }
 
-  /** @param {string} name */
-  const stop = async (name) => {
-    const member = members.get(name);
-    if (member === undefined || hasEnded(member.child)) return;
-    // The process alone: it ends its own children, and a second SIGTERM through one of them would mean "force".
-    member.child.kill("SIGTERM");
-    const timer = setTimeout(() => killGroup(member.child), member.stopTimeoutMs);
-    await member.exited;
-    clearTimeout(timer);
-  };
-
-  return {
-    adopt,
-    death,
-    describeDeath,
-    /** @param {ProcessSpec} spec */
-    launch(spec) {
-      const child = spawn(process.execPath, spec.args, {
-        cwd: ROOT,
-        env: spec.env,
-        detached: true,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      adopt(spec.name, child, spec.stopTimeoutMs);
-    },
-    /**
-     * Waits until the process answers 200 on its health address.
-     *
-     * @param {ProcessSpec} spec
-     * @param {number} timeoutMs
-     */
-    async untilReady({ name, readyUrl }, timeoutMs) {
-      const deadline = performance.now() + timeoutMs;
-      for (;;) {
-        if (stopping) throw new PlainError(`${name} was stopped while it started`);
-        const member = members.get(name);
-        if (member === undefined || hasEnded(member.child)) {
-          await member?.exited;
-          throw new PlainError(describeDeath(name));
-        }
-        if (await answersOk(readyUrl)) return;
-        if (performance.now() > deadline) {
-          const words = member.lines.map((line) => `  ${line}`).join("\n");
-          throw new PlainError(
-            `${name} was not ready after ${timeoutMs / 1000} s (${readyUrl}). Its last lines:\n${words}`,
-          );
-        }
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  /**
+   * Waits until the process answers 200 on its health address.
+   *
+   * @param {ProcessSpec} spec
+   * @param {number} timeoutMs
+   */
+  async untilReady({ name, readyUrl }, timeoutMs) {
+    const deadline = performance.now() + timeoutMs;
+    const member = this.#members.get(name);
+    if (member === undefined) throw new Error(`${name} was not launched`);
+    for (;;) {
+      if (this.#stopping) throw new PlainError(`${name} was stopped while it started`);
+      if (member.hasEnded()) {
+        await member.ended;
+        throw new PlainError(member.describeEnd());
       }
-    },
-    /**
-     * Stops everything, one after the other, in the order of the names; what is not named comes last.
-     *
-     * @param {readonly string[]} order
-     */
-    async stopAll(order) {
-      stopping = true;
-      for (const name of new Set([...order, ...members.keys()])) await stop(name);
-    },
-    killAll() {
-      stopping = true;
-      for (const { child } of members.values()) killGroup(child);
-    },
-  };
-}
+      if (await answersOk(readyUrl)) return;
+      if (performance.now() > deadline) {
+        const late = `${name} was not ready after ${timeoutMs / 1000} s (${readyUrl})`;
+        throw new PlainError(`${late}. Its last lines:\n${member.lastLines()}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
 
-/** @param {import("node:child_process").ChildProcess} child */
-function hasEnded(child) {
-  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-}
+  /**
+   * Stops everything, one after the other, in the order of the names; what is not named comes last.
+   *
+   * @param {readonly string[]} order
+   */
+  async stopAll(order) {
+    this.#stopping = true;
+    for (const name of new Set([...order, ...this.#members.keys()])) await this.#members.get(name)?.stop();
+  }
 
-/** @param {import("node:child_process").ChildProcess} child */
-function killGroup(child) {
-  if (hasEnded(child) || child.pid === undefined) return;
-  try {
-    if (process.platform === "win32") child.kill("SIGKILL");
-    else process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // It ended this moment.
+  killAll() {
+    this.#stopping = true;
+    for (const member of this.#members.values()) member.kill();
   }
 }
 
 /** @param {string} url */
 async function answersOk(url) {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
     await response.body?.cancel();
     return response.ok;
   } catch {
     return false;
   }
-}
-
-/**
- * @param {NodeJS.ReadableStream | null} stream
- * @param {(line: string) => void} take
- */
-function eachLine(stream, take) {
-  let rest = "";
-  stream?.setEncoding("utf8");
-  stream?.on("data", (text) => {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) take(line);
-  });
-  stream?.on("end", () => {
-    if (rest !== "") take(rest);
-  });
 }
