@@ -17,7 +17,7 @@ import { createAppSlots } from "./turn/app-slots.ts";
 import { meetBusyAgent } from "./turn/meet-busy-agent.ts";
 import { processTurn } from "./turn/process-turn.ts";
 import type { RunningTurns } from "./turn/running-turns.ts";
-import type { WorkerDeps } from "./worker.ts";
+import type { WorkerDeps } from "./worker-deps.ts";
 
 export const RECONCILE_EVERY_MS = 10_000;
 /** One BullMQ worker fetches up to its concurrency before it starts any; beyond 50 the first ones wait too long. */

@@ -1,37 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { createKeys } from "@gateway/conversation";
 import type { Worker } from "bullmq";
-import type { Redis } from "ioredis";
-import type { Logger } from "pino";
-import type { WorkerApps } from "./apps.ts";
 import { createConversationTools } from "./conversation-tools.ts";
 import { createQueueWorkers, RECONCILE_EVERY_MS } from "./create-queue-workers.ts";
-import type { SendingRules } from "./delivery/sending-apps.ts";
 import { startHeartbeat } from "./liveness/heartbeat.ts";
 import { openQueues } from "./open-queues.ts";
 import { createRunningTurns } from "./turn/running-turns.ts";
-import type { TurnSettings } from "./turn/turn-deps.ts";
+import type { WorkerDeps } from "./worker-deps.ts";
 
 const CANCEL_AGAIN_EVERY_MS = 100;
-
-export interface WorkerDeps {
-  readonly redis: Redis;
-  /** A connection of its own for signals. */
-  readonly subscriber: Redis;
-  readonly prefix: string;
-  readonly apps: WorkerApps;
-  readonly logger: Logger;
-  readonly now: () => number;
-  /** Turns at the same time in this process. */
-  readonly concurrency: number;
-  readonly turns: TurnSettings;
-  /** Other figures than WeCom's, for tests. */
-  readonly sending?: SendingRules;
-  /** How long short turns may finish at shutdown before the rest is handed to another worker. */
-  readonly drainMs: number;
-  /** How long another worker may be silent before its work is taken over. */
-  readonly deadAfterMs: number;
-}
 
 export interface GatewayWorker {
   readonly id: string;

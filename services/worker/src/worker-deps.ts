@@ -1,0 +1,24 @@
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import type { WorkerApps } from "./apps.ts";
+import type { SendingRules } from "./delivery/sending-apps.ts";
+import type { TurnSettings } from "./turn/turn-deps.ts";
+
+export interface WorkerDeps {
+  readonly redis: Redis;
+  /** A connection of its own for signals. */
+  readonly subscriber: Redis;
+  readonly prefix: string;
+  readonly apps: WorkerApps;
+  readonly logger: Logger;
+  readonly now: () => number;
+  /** Turns at the same time in this process. */
+  readonly concurrency: number;
+  readonly turns: TurnSettings;
+  /** Other figures than WeCom's, for tests. */
+  readonly sending?: SendingRules;
+  /** How long short turns may finish at shutdown before the rest is handed to another worker. */
+  readonly drainMs: number;
+  /** How long another worker may be silent before its work is taken over. */
+  readonly deadAfterMs: number;
+}
