@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { dockerAnswers } from "../../scripts/lib/docker.mjs";
 import { freePort } from "../../scripts/lib/ports.mjs";
 import { findRedisServer, spawnRedisServer } from "../../scripts/lib/redis-server.mjs";
-import { reap } from "./reaper.mjs";
+import { rememberGroup } from "./reaper.mjs";
 
 /** @type {() => Promise<void>} */
 let stopEverything = async () => {};
@@ -17,22 +19,41 @@ let stopEverything = async () => {};
 export default async function setup() {
   const runDir = mkdtempSync(join(tmpdir(), "gateway-test-"));
   process.env.TEST_RUN_DIR = runDir;
-  const clean = () => {
-    reap(runDir);
-    rmSync(runDir, { recursive: true, force: true, maxRetries: 3 });
-  };
-  // Covers Ctrl-C and crashes as well: test files cannot register exit handlers on the real process.
-  process.once("exit", clean);
+  const endReaper = startReaper(runDir);
 
-  let stopRedis = async () => {};
+  let stopContainer = async () => {};
   if (!process.env.TEST_REDIS_URL) {
-    const redis = (await inContainer()) ?? (await onThisMachine(runDir));
-    process.env.TEST_REDIS_URL = redis.url;
-    stopRedis = redis.stop;
+    const container = await inContainer();
+    process.env.TEST_REDIS_URL = container?.url ?? (await onThisMachine(runDir));
+    if (container !== undefined) stopContainer = container.stop;
   }
   stopEverything = async () => {
-    await stopRedis();
-    clean();
+    await stopContainer();
+    await endReaper();
+  };
+}
+
+/** Stops what `setup` started; called by global-teardown.mjs in the same process. */
+export function teardown() {
+  return stopEverything();
+}
+
+/**
+ * Whatever ends this run, and however: the processes it had started end with it.
+ *
+ * @param {string} runDir
+ */
+function startReaper(runDir) {
+  const path = fileURLToPath(new URL("reaper-process.mjs", import.meta.url));
+  const child = spawn(process.execPath, [path, runDir], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  child.unref();
+  return async () => {
+    child.stdin.end();
+    await exited;
   };
 }
 
@@ -51,7 +72,10 @@ async function inContainer() {
   }
 }
 
-/** @param {string} runDir */
+/**
+ * @param {string} runDir
+ * @returns {Promise<string>} its URL
+ */
 async function onThisMachine(runDir) {
   const binary = findRedisServer(process.env);
   if (binary === undefined) {
@@ -62,19 +86,8 @@ async function onThisMachine(runDir) {
   const dir = join(runDir, "redis");
   mkdirSync(dir);
   const port = await freePort();
-  const child = await spawnRedisServer({ binary, port, dir });
-  process.once("exit", () => child.kill("SIGKILL"));
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    stop: async () => {
-      child.kill("SIGKILL");
-      await exited;
-    },
-  };
-}
-
-/** Stops what `setup` started; called by global-teardown.mjs in the same process. */
-export function teardown() {
-  return stopEverything();
+  const child = await spawnRedisServer({ binary, port, dir, detached: true });
+  rememberGroup(runDir, child.pid ?? 0);
+  child.unref();
+  return `redis://127.0.0.1:${port}`;
 }
