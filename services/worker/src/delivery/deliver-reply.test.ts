@@ -166,6 +166,8 @@ describe("deliverReply", () => {
   it("takes success with an invalid receiver for the failure it is", async () => {
     const { result } = await deliver(reply("pending"), [{ invalidUsers: ["u"] }]);
     expect(result).toMatchObject({ status: "failed", code: "invaliduser" });
+    const unlicensed = await deliver(reply("pending"), [{ unlicensedUsers: ["u"] }]);
+    expect(unlicensed.result).toMatchObject({ status: "failed", code: "unlicenseduser" });
   });
 
   it("sends nothing once its lock is lost", async () => {

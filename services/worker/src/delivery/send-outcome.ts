@@ -22,12 +22,18 @@ const RATE_PAUSE_MS = 60_000;
 /** A wrong secret, an address that is not trusted: held until an operator has mended it. */
 const CONFIGURATION_PAUSE_MS = 30_000;
 
+const UNDELIVERED = { kind: "refused", error: undefined } as const;
+const INVALID =
+  "WeCom says the person is not a valid receiver. Check that the person is a member and in the app's visible range (可见范围).";
+const UNLICENSED =
+  "WeCom says the person has no licence for the interface (接口许可), or it has expired. Assign one in the admin console.";
+
 export function outcomeOfResult(result: SendMessageResult): SendOutcome {
-  // errcode 0 and an invalid receiver: WeCom took the request and delivered it to nobody.
-  if (result.invalidUsers.length === 0) return { kind: "sent", msgId: result.msgId };
-  const reason =
-    "WeCom says the person is not a valid receiver. Check that the person is a member and in the app's visible range (可见范围).";
-  return { kind: "refused", code: "invaliduser", reason, error: undefined };
+  // errcode 0 and such a receiver: WeCom took the request and delivered it to nobody.
+  if (result.invalidUsers.length > 0) return { ...UNDELIVERED, code: "invaliduser", reason: INVALID };
+  if (result.unlicensedUsers.length > 0)
+    return { ...UNDELIVERED, code: "unlicenseduser", reason: UNLICENSED };
+  return { kind: "sent", msgId: result.msgId };
 }
 
 export function outcomeOfError(error: unknown, attempt: number): SendOutcome {

@@ -1,0 +1,271 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DeadJob } from "@gateway/conversation";
+import {
+  conversationId,
+  createAcceptor,
+  createKeys,
+  createQueue,
+  deadJobSchema,
+  QUEUE_NAMES,
+} from "@gateway/conversation";
+import type { GatewayConfig } from "@gateway/service-kit";
+import { createLogger, createRedis, loadGatewayConfig } from "@gateway/service-kit";
+import type { AppProblem } from "@gateway/wecom-client";
+import { createWecomClient, readAppProblems } from "@gateway/wecom-client";
+import type { Emulator, EmulatorApp, EmulatorOptions, SentMessage } from "@gateway/wecom-emulator";
+import { createEmulator } from "@gateway/wecom-emulator";
+import type { WorkerApp, WorkerDeps } from "@gateway/worker";
+import { createConfiguredApps, startWorker } from "@gateway/worker";
+import type { Redis } from "ioredis";
+import { makeApp } from "../../../scripts/lib/demo-apps.mjs";
+import type { TestRedis } from "../../support/redis.ts";
+import { startRedis } from "../../support/redis.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+
+const AGENT_ID = "1000002";
+/** Hung calls end after this, instead of ten seconds. */
+const CALL_TIMEOUT_MS = 500;
+
+export interface GatewayOptions {
+  /** Names of the apps. Each is one of a corp of its own. */
+  readonly apps: readonly string[];
+  readonly workers?: number;
+  readonly replies?: WorkerApp["replies"];
+  readonly sending: NonNullable<WorkerDeps["sending"]>;
+  readonly emulator?: Partial<EmulatorOptions>;
+}
+
+export interface TestGateway {
+  readonly redis: TestRedis;
+  readonly emulator: Emulator;
+  /** A person writes something, and the agent answers with `reply`. */
+  ask(app: string, user: string, reply: string): Promise<void>;
+  /** The texts on the person's screen, oldest first. */
+  screen(app: string, user: string): string[];
+  untilShown(app: string, user: string, count: number): Promise<string[]>;
+  /** Waits until the parts on the screen, put together, are this text. */
+  untilWhole(app: string, user: string, text: string): Promise<string[]>;
+  /** Waits until nothing of the person's is left to be sent. */
+  untilSettled(app: string, user: string): Promise<void>;
+  /** What the workers say of apps that cannot send. */
+  problems(): Promise<AppProblem[]>;
+  corpOf(app: string): string;
+  deadLetters(app: string): Promise<DeadJob[]>;
+  untilDead(app: string): Promise<DeadJob>;
+  /** What was logged, as objects. */
+  lines(): Record<string, unknown>[];
+  /** Moves the gateway's clock ahead; WeCom's and Redis's stay. */
+  advance(ms: number): void;
+  stop(): Promise<void>;
+}
+
+/** Workers as their main file builds them, with an agent that says what the test wants, between a real Redis and the emulator. */
+export async function startGateway(options: GatewayOptions): Promise<TestGateway> {
+  const redis = await startRedis();
+  const apps = options.apps.map(emulatorApp);
+  const emulator = createEmulator({ ...options.emulator, apps });
+  const { url } = await emulator.listen();
+  const folder = await mkdtemp(join(tmpdir(), "gateway-delivery-"));
+  const file = join(folder, "gateway.yaml");
+  await writeFile(file, fileText(apps, url));
+  const config = loadGatewayConfig({
+    GATEWAY_CONFIG: file,
+    REDIS_URL: redis.url,
+    REDIS_PREFIX: redis.prefix,
+    TURN_QUIET_MS: "0",
+  });
+  const answers = new Map<string, string>();
+  const log: string[] = [];
+  let aheadMs = 0;
+  const parts: Parts = { config, options, answers, log, now: () => Date.now() + aheadMs };
+  const workers = await Promise.all(Array.from({ length: options.workers ?? 1 }, () => startOne(parts)));
+
+  const producer = createRedis(redis.url, "producer");
+  const acceptor = createAcceptor({ connection: producer, prefix: redis.prefix });
+  await waitUntil("Redis is connected", () => producer.status === "ready");
+  const reader = redis.client();
+  const dead = createQueue(QUEUE_NAMES.dead, { connection: reader, prefix: redis.prefix });
+  const corpOf = (name: string) => apps.find((app) => app.name === name)?.corpId ?? "";
+  const screen = (app: string, user: string) => emulator.seen({ app, user }).map(textOf);
+  const deadLetters = async (app: string) => {
+    const jobs = (await dead.getJobs()).map((job) => deadJobSchema.parse(job.data));
+    return jobs.filter(({ conversation }) => conversation.includes(corpOf(app)));
+  };
+  const lines = () => log.map((line): Record<string, unknown> => JSON.parse(line));
+  const describe = () => log.slice(-40).join("");
+  let asked = 0;
+
+  return {
+    redis,
+    emulator,
+    screen,
+    deadLetters,
+    lines,
+    async ask(app, user, reply) {
+      const text = `question ${++asked}`;
+      answers.set(text, reply);
+      await acceptor.accept(message(app, corpOf(app), user, text, parts.now()));
+    },
+    untilWhole: (app, user, text) =>
+      waitUntil(
+        `${user} of ${app} sees the whole reply`,
+        () => (screen(app, user).join("\n") === text ? screen(app, user) : undefined),
+        { timeoutMs: 45_000, describe },
+      ),
+    async untilSettled(app, user) {
+      const conversation = conversationId({ corpId: corpOf(app), agentId: AGENT_ID, userId: user });
+      const outbox = createKeys(redis.prefix).outbox(conversation);
+      await waitUntil("nothing is left to send", async () => (await reader.llen(outbox)) === 0, {
+        timeoutMs: 45_000,
+        describe,
+      });
+    },
+    untilShown: (app, user, count) =>
+      waitUntil(
+        `${user} of ${app} sees ${count} messages`,
+        () => (screen(app, user).length >= count ? screen(app, user) : undefined),
+        { timeoutMs: 45_000, describe },
+      ),
+    untilDead: (app) =>
+      waitUntil(`a dead letter of ${app}`, async () => (await deadLetters(app))[0], {
+        timeoutMs: 45_000,
+        describe,
+      }),
+    problems: () => readAppProblems(reader, redis.prefix),
+    corpOf,
+    advance: (ms) => {
+      aheadMs += ms;
+    },
+    async stop() {
+      for (const worker of workers) await worker.stop();
+      await acceptor.close();
+      await dead.close();
+      producer.disconnect();
+      await emulator.close();
+      await redis.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Parts {
+  readonly config: GatewayConfig;
+  readonly options: GatewayOptions;
+  readonly answers: ReadonlyMap<string, string>;
+  readonly log: string[];
+  readonly now: () => number;
+}
+
+async function startOne(parts: Parts) {
+  const { config, options, log, now } = parts;
+  const { url, prefix } = config.redis;
+  const [redis, subscriber] = [createRedis(url, "worker"), createRedis(url, "worker")];
+  const logger = createLogger({
+    level: "info",
+    service: "worker",
+    destination: { write: (line: string) => void log.push(line) },
+  });
+  const configured = createConfiguredApps(config, { redis, logger, env: {} });
+  const apps = new Map(
+    config.apps.map((app) => {
+      const found = configured.find(app);
+      if (found === undefined) throw new Error(`${app.name} is not configured`);
+      return [app.corpId, adapt(found, app, redis, parts)];
+    }),
+  );
+  const worker = await startWorker({
+    redis,
+    subscriber,
+    prefix,
+    apps: { find: ({ corpId }) => apps.get(corpId), all: [...apps.values()] },
+    logger,
+    now,
+    concurrency: 50,
+    drainMs: 500,
+    deadAfterMs: 10_000,
+    turns: config.worker,
+    sending: options.sending,
+  });
+  return {
+    async stop() {
+      await worker.close();
+      redis.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+/** The configured app, with an agent that answers from the test's list and calls that give up soon. */
+function adapt(app: WorkerApp, config: GatewayConfig["apps"][number], redis: Redis, parts: Parts): WorkerApp {
+  const { answers, options } = parts;
+  return {
+    ...app,
+    client: createWecomClient({
+      corpId: config.corpId,
+      agentId: config.agentId,
+      corpSecret: config.corpSecret,
+      baseUrl: config.apiBaseUrl,
+      timeoutMs: CALL_TIMEOUT_MS,
+      redis,
+      prefix: parts.config.redis.prefix,
+    }),
+    runner: {
+      kind: "test",
+      probe: async () => ({ ok: true }),
+      run: async (turn) => ({ status: "done", text: answers.get(turn.text) ?? "?" }),
+      shutdown: async () => undefined,
+    },
+    ...(options.replies === undefined ? {} : { replies: options.replies }),
+  };
+}
+
+let messages = 0;
+
+function message(appName: string, corpId: string, userId: string, content: string, receivedAtMs: number) {
+  const msgId = String(++messages);
+  return {
+    ...{ v: 1 as const, id: `cb-${corpId}-${userId}-${msgId}`, appName, corpId, agentId: AGENT_ID, userId },
+    receivedAtMs,
+    message: {
+      kind: "text" as const,
+      content,
+      msgId,
+      toUserName: corpId,
+      fromUserName: userId,
+      createTime: 1_700_000_000,
+      agentId: AGENT_ID,
+    },
+  };
+}
+
+function textOf({ content }: SentMessage): string {
+  return content.kind === "text" ? content.text : `(${content.kind})`;
+}
+
+function emulatorApp(name: string): EmulatorApp {
+  const app = makeApp({ name, agentId: AGENT_ID });
+  return {
+    name,
+    corpId: app.corp_id,
+    agentId: app.agent_id,
+    corpSecret: app.corp_secret,
+    token: app.token,
+    encodingAesKey: app.encoding_aes_key,
+    callbackUrl: "http://127.0.0.1:9/",
+  };
+}
+
+function fileText(apps: readonly EmulatorApp[], apiBaseUrl: string): string {
+  const entries = apps.map((app) => ({
+    name: app.name,
+    corp_id: app.corpId,
+    corp_secret: app.corpSecret,
+    agent_id: app.agentId,
+    token: app.token,
+    encoding_aes_key: app.encodingAesKey,
+  }));
+  const extra = { api_base_url: apiBaseUrl, allow_all_users: true, apps: entries };
+  return JSON.stringify({ platforms: { wecom_callback: { extra } } });
+}
