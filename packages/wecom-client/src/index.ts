@@ -14,7 +14,13 @@ export { WecomError, type WecomErrorKind } from "./errors.ts";
 export { safeFileName } from "./file-name.ts";
 export * from "./limits.ts";
 export type { WecomLogger } from "./logger.ts";
-export { createRateLimiter, type Permit, type PermitOutcome, type RateLimiter, type Taken } from "./rate-limiter.ts";
+export {
+  createRateLimiter,
+  type Permit,
+  type PermitOutcome,
+  type RateLimiter,
+  type Taken,
+} from "./rate-limiter.ts";
 export { DAILY_MESSAGES_PER_ACCOUNT, type SendLimits, type SendRequest } from "./rate-limiter-rules.ts";
 export type {
   AgentInfo,

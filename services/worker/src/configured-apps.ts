@@ -1,8 +1,9 @@
 import { createUserList } from "@gateway/conversation/access";
 import type { AppConfig, Environment, GatewayConfig } from "@gateway/service-kit";
-import { createWecomClient } from "@gateway/wecom-client";
+import { createWecomClient, DAILY_MESSAGES_PER_ACCOUNT } from "@gateway/wecom-client";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import type { ReplyOptions } from "./delivery/reply-options.ts";
 import type { LiveApps } from "./live-apps.ts";
 import { createLiveApps } from "./live-apps.ts";
 import { createRunner } from "./runners/registry.ts";
@@ -39,9 +40,14 @@ export function createConfiguredApps(
         ? {}
         : { welcome: { text: app.welcome, everyHours: WELCOME_EVERY_HOURS } }),
       isAdmin: createUserList({ corpId: app.corpId, users: app.adminUsers }),
+      replies: replyOptions(app.replies),
       pairing: app.pairing,
       denyNotice: app.denyNotice,
     }),
     logger,
   });
+}
+
+function replyOptions({ accounts, ...settings }: AppConfig["replies"]): ReplyOptions {
+  return { ...settings, perDay: accounts === undefined ? undefined : accounts * DAILY_MESSAGES_PER_ACCOUNT };
 }

@@ -1,7 +1,7 @@
 import type { EnvironmentSettings } from "./environment-schema.ts";
 import type { FaultList } from "./fault-list.ts";
 import type { FileApp, FileExtra } from "./file-schema.ts";
-import type { BusyMode, Language, RunnerConfig } from "./types.ts";
+import type { BusyMode, Language, ReplySettings, RunnerConfig } from "./types.ts";
 
 /** The settings of an app that may come from more than one place. Each group counts or does not as a whole. */
 export interface AppLayer {
@@ -16,6 +16,7 @@ export interface AppLayer {
   readonly busyMode?: BusyMode | undefined;
   readonly menu?: Readonly<Record<string, string>> | undefined;
   readonly welcome?: string | undefined;
+  readonly replies: { readonly [Key in keyof ReplySettings]?: ReplySettings[Key] | undefined };
   readonly runner?: RunnerConfig | undefined;
 }
 
@@ -38,6 +39,13 @@ export function layerOfFile(
     busyMode: options.busy_mode,
     menu: options.menu,
     welcome: options.welcome,
+    replies: {
+      format: options.reply_format,
+      number: options.reply_numbers,
+      unknownOutcome: options.unknown_outcome,
+      late: options.late_replies,
+      accounts: options.accounts,
+    },
     runner: runnerOfFile(options.runner, variables, `${where}.runner.command`, faults),
   };
 }
@@ -54,6 +62,13 @@ export function layerOfEnvironment(variables: EnvironmentSettings, faults: Fault
     textsFile: variables.WECOM_CALLBACK_TEXTS,
     busyMode: variables.WECOM_CALLBACK_BUSY_MODE,
     welcome: variables.WECOM_CALLBACK_WELCOME,
+    replies: {
+      format: variables.WECOM_CALLBACK_REPLY_FORMAT,
+      number: variables.WECOM_CALLBACK_REPLY_NUMBERS,
+      unknownOutcome: variables.WECOM_CALLBACK_UNKNOWN_OUTCOME,
+      late: variables.WECOM_CALLBACK_LATE_REPLIES,
+      accounts: variables.WECOM_CALLBACK_ACCOUNTS,
+    },
     runner: runnerOfEnvironment(variables, faults),
   };
 }

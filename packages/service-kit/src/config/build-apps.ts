@@ -6,7 +6,7 @@ import type { EnvironmentSettings } from "./environment-schema.ts";
 import type { FaultList } from "./fault-list.ts";
 import type { FileApp } from "./file-schema.ts";
 import type { AppIdentity, ConfigFile } from "./read-config-file.ts";
-import type { AppConfig } from "./types.ts";
+import type { AppConfig, ReplySettings } from "./types.ts";
 
 const DEFAULT_API_BASE_URL = "https://qyapi.weixin.qq.com";
 
@@ -79,7 +79,19 @@ function assemble(credentials: AppCredentials, layers: readonly AppLayer[]): App
     busyMode: first(layers, (layer) => layer.busyMode) ?? "queue",
     menu: first(layers, (layer) => layer.menu) ?? {},
     ...(welcome === undefined ? {} : { welcome }),
+    replies: repliesOf(layers),
     runner: first(layers, (layer) => layer.runner) ?? { kind: "demo" },
+  };
+}
+
+function repliesOf(layers: readonly AppLayer[]): ReplySettings {
+  const accounts = first(layers, ({ replies }) => replies.accounts);
+  return {
+    format: first(layers, ({ replies }) => replies.format) ?? "text",
+    number: first(layers, ({ replies }) => replies.number) ?? false,
+    unknownOutcome: first(layers, ({ replies }) => replies.unknownOutcome) ?? "dead-letter",
+    late: first(layers, ({ replies }) => replies.late) ?? "dead-letter",
+    ...(accounts === undefined ? {} : { accounts }),
   };
 }
 

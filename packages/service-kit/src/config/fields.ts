@@ -174,6 +174,17 @@ export const busyMode = z.enum(["queue", "steer", "interrupt"], {
   error: "Needs one of: queue, steer, interrupt.",
 });
 
+export const replyFormat = z.enum(["text", "markdown", "auto"], {
+  error: "Needs one of: text, markdown, auto.",
+});
+export const unknownOutcome = z.enum(["dead-letter", "resend-marked"], {
+  error: "Needs one of: dead-letter, resend-marked.",
+});
+export const lateReplies = z.enum(["dead-letter", "send-marked"], {
+  error: "Needs one of: dead-letter, send-marked.",
+});
+export const accounts = wholeNumber(1, 10_000_000, "accounts of the corp, which WeCom's daily limit goes by");
+
 export const language = z.enum(["zh-CN", "en"], { error: "Needs one of: zh-CN, en." });
 
 /** WeCom keeps 2048 bytes of a message; Chinese takes three for a character. */

@@ -20,6 +20,20 @@ export type BusyMode = "queue" | "steer" | "interrupt";
 /** The language in which the gateway itself speaks to people. */
 export type Language = "zh-CN" | "en";
 
+/** How replies are written, and what becomes of those that meet trouble. */
+export interface ReplySettings {
+  /** text: plain text that every reader shows well. auto: markdown where it shows the whole reply as meant. */
+  readonly format: "text" | "markdown" | "auto";
+  /** "(2/5)" before each of several parts. */
+  readonly number: boolean;
+  /** A part of which nobody knows whether it arrived, once a second sending could be seen twice. */
+  readonly unknownOutcome: "dead-letter" | "resend-marked";
+  /** A reply that could not be sent for a day. */
+  readonly late: "dead-letter" | "send-marked";
+  /** Accounts of the corp; WeCom lets an app send 200 messages a day for each. Not set: the day is not counted. */
+  readonly accounts?: number;
+}
+
 /** One self-built app of one corp. */
 export interface AppConfig {
   /** Unique; what logs and the console call this app. */
@@ -50,6 +64,7 @@ export interface AppConfig {
   readonly menu: Readonly<Record<string, string>>;
   /** Said once a day to a person who opens the app. */
   readonly welcome?: string;
+  readonly replies: ReplySettings;
   readonly runner: RunnerConfig;
 }
 
