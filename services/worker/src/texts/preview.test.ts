@@ -15,7 +15,7 @@ describe("previewOf", () => {
     ["\ud800x", "�x"],
     ["\u0000\u0001", ""],
     [`e${"\u0301".repeat(10_000)}`, "□"],
-  ])("shows the beginning of %j on one line", (text, expected) => {
+  ])("shows the beginning on one line (%#)", (text, expected) => {
     expect(previewOf(text)).toBe(expected);
   });
 

@@ -51,7 +51,8 @@ export function askPerson(active: ActiveTurn, deps: Deps) {
         };
         waiting.set(code, { code, title, end });
       });
-      await approvals.withdraw(person, code);
+      // The decision counts, even if its request cannot be cleared away now.
+      await approvals.withdraw(person, code).catch(() => undefined);
       if (decision === "expired" && !deps.signal.aborted)
         notify(`expired-${code}`, texts.approval.expired({ title }));
       return decision;

@@ -46,9 +46,12 @@ describe("watchIdle", () => {
     expect(heard).toEqual(["warned", "expired"]);
   });
 
-  it("is silent once stopped", () => {
+  it("is silent once stopped, whatever comes after", () => {
     const { heard, idle } = watch();
+    const resume = idle.pause();
     idle.stop();
+    resume();
+    idle.alive();
     jest.advanceTimersByTime(5000);
     expect(heard).toEqual([]);
   });

@@ -13,6 +13,7 @@ export function watchIdle(deps: {
   onExpire: () => void;
 }): IdleWatch {
   let paused = 0;
+  let isStopped = false;
   let warn: NodeJS.Timeout | undefined;
   let expire: NodeJS.Timeout | undefined;
   const clear = () => {
@@ -21,7 +22,7 @@ export function watchIdle(deps: {
   };
   const restart = () => {
     clear();
-    if (paused > 0) return;
+    if (paused > 0 || isStopped) return;
     warn = setTimeout(() => deps.onWarn(deps.limitMs * WARN_AT), deps.limitMs * WARN_AT);
     expire = setTimeout(deps.onExpire, deps.limitMs);
   };
@@ -36,6 +37,10 @@ export function watchIdle(deps: {
         restart();
       };
     },
-    stop: clear,
+    stop() {
+      // A pause may end after the run has: an approval that was cut off.
+      isStopped = true;
+      clear();
+    },
   };
 }

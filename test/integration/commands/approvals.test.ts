@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { waitUntil } from "../../support/wait-until.ts";
+import type { Harness, Person } from "./harness.ts";
+import { startHarness, texts } from "./harness.ts";
+
+// Retires the risk that something is allowed by the wrong person, for the wrong request, or twice.
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(() => harness.stop());
+
+const { approval } = texts;
+
+/** A running turn whose agent has asked for something. */
+async function personWhoWasAsked(title = "rm -rf build") {
+  const person = harness.person();
+  const held = harness.runner.hold();
+  await person.write("clean up");
+  const turn = person.turn();
+  const run = await held;
+  const decision = run.io.approve({ title, detail: "in /srv" });
+  const code = await pendingCode(person);
+  const end = async () => {
+    run.answer("done");
+    await turn;
+  };
+  return { person, run, decision, code, end };
+}
+
+async function pendingCode(person: Person, count = 1): Promise<string> {
+  const requests = await waitUntil("the request is there", async () => {
+    const pending = await harness.tools.approvals.pending(person.conversation);
+    return pending.length === count && pending;
+  });
+  return requests.at(-1)?.code ?? "";
+}
+
+describe("/approve and /deny", () => {
+  it.each([
+    ["/approve", "approved", "approved"],
+    ["/同意", "approved", "approved"],
+    ["/deny", "denied", "denied"],
+    ["/拒绝", "denied", "denied"],
+  ] as const)("%s decides the only request, and once", async (wish, decided, text) => {
+    const { person, decision, end } = await personWhoWasAsked();
+    const message = person.text(wish);
+    expect(await person.handle(message)).toBe(approval[text]({ title: "rm -rf build" }));
+    expect(await decision).toBe(decided);
+    expect(await person.handle(message)).toBe(approval[text]({ title: "rm -rf build" }));
+    await end();
+    expect(await person.say(wish)).toBe(approval.none);
+  });
+
+  it("tells the person what is asked and how to answer", async () => {
+    const { person, code, decision, end } = await personWhoWasAsked();
+    const asked = approval.asked({ title: "rm -rf build", detail: "in /srv", code });
+    await waitUntil("the person is asked", async () => (await person.outbox()).includes(asked));
+    await person.say(`/deny #${code.toLowerCase()} because I say so`);
+    expect(await decision).toBe("denied");
+    await end();
+  });
+
+  it("lists the codes when several are asked for, and decides the one that is named", async () => {
+    const { person, run, decision, code, end } = await personWhoWasAsked();
+    harness.clock.ms += 1;
+    const second = run.io.approve({ title: "git push", detail: "" });
+    const secondCode = await pendingCode(person, 2);
+    const list = [
+      approval.item({ code, title: "rm -rf build" }),
+      approval.item({ code: secondCode, title: "git push" }),
+    ].join("\n");
+    expect(await person.say("/approve")).toBe(approval.choose({ count: 2, command: "approve", code, list }));
+    expect(await person.say(`/approve ${secondCode}`)).toBe(approval.approved({ title: "git push" }));
+    expect(await second).toBe("approved");
+    expect(await person.say("/deny")).toBe(approval.denied({ title: "rm -rf build" }));
+    expect(await decision).toBe("denied");
+    await end();
+  });
+
+  it("decides nothing for anybody but the person who was asked", async () => {
+    const { person, code, decision, end } = await personWhoWasAsked();
+    const other = harness.person();
+    const admin = harness.person("admin");
+    for (const stranger of [other, admin]) {
+      expect(await stranger.say("/approve")).toBe(approval.none);
+      expect(await stranger.say(`/approve ${code}`)).toBe(approval.unknownCode({ code }));
+    }
+    expect(await harness.tools.approvals.answer(person.conversation, code)).toBeUndefined();
+    await person.say("/deny");
+    expect(await decision).toBe("denied");
+    await end();
+  });
+
+  it("says so when nothing is asked any more, and allows nothing later", async () => {
+    const { person, code, run, end, decision } = await personWhoWasAsked();
+    await person.say("/stop");
+    expect(await decision).toBe("expired");
+    await waitUntil("the request is withdrawn", async () => {
+      return (await harness.tools.approvals.pending(person.conversation)).length === 0;
+    });
+    expect(await person.say("/approve")).toBe(approval.none);
+    expect(await person.say(`/approve ${code}`)).toBe(approval.unknownCode({ code }));
+    expect(run.io.signal.aborted).toBe(true);
+    await end();
+  });
+
+  it.each([
+    ["session", "session"],
+    ["x".repeat(10_000), `${"x".repeat(8)}…`],
+    ["\u0000\u001b[31m", "[31m"],
+    ["{code}", "{code}"],
+    ["__proto__", "__proto_…"],
+  ])("changes nothing for a word that is no code (%#)", async (typed, shown) => {
+    const { person, code, end, decision } = await personWhoWasAsked();
+    const answer = await person.say(`/approve ${typed}`);
+    const list = approval.item({ code, title: "rm -rf build" });
+    expect(answer).toBe(
+      `${approval.unknownCode({ code: shown })}\n${approval.choose({ count: 1, command: "approve", code, list })}`,
+    );
+    await person.say("/deny");
+    expect(await decision).toBe("denied");
+    await end();
+  });
+
+  it("forgets what an attempt asked that has died", async () => {
+    const person = harness.person();
+    const { id } = await person.write("clean up");
+    const dead = await person.lockTurn();
+    await harness.tools.mailbox.claim(person.conversation, dead, () => ({ take: 1 }));
+    const asked = { turnId: `re-${id}`, title: "of the dead", detail: "" };
+    await harness.tools.approvals.ask(person.conversation, asked);
+    await harness.redis.del(dead.lockKey);
+    const held = harness.runner.hold();
+    const turn = person.turn();
+    const run = await held;
+    const decision = run.io.approve({ title: "of the living", detail: "" });
+    await pendingCode(person);
+    expect(await person.say("/approve")).toBe(approval.approved({ title: "of the living" }));
+    expect(await decision).toBe("approved");
+    run.answer("done");
+    await turn;
+  });
+});
+
+describe("buttons of a card", () => {
+  it.each([
+    ["approve", "approved"],
+    ["deny", "denied"],
+  ] as const)("%s decides the request whose code it carries", async (name, decided) => {
+    const { person, code, decision, end } = await personWhoWasAsked();
+    const press = person.event("template_card_event", {
+      eventKey: `${name}:${code}`,
+      taskId: "t",
+      cardType: "button_interaction",
+      selectedItems: [],
+    });
+    expect(await person.handle(press)).toBe(approval[decided]({ title: "rm -rf build" }));
+    expect(await decision).toBe(decided);
+    await end();
+  });
+
+  it("of a request that is over changes nothing", async () => {
+    const person = harness.person();
+    const press = person.event("template_card_event", {
+      eventKey: "approve:AB23",
+      taskId: "t",
+      cardType: "",
+      selectedItems: [],
+    });
+    expect(await person.handle(press)).toBe(approval.unknownCode({ code: "AB23" }));
+  });
+});
