@@ -1,4 +1,5 @@
 import { COMMAND_NAMES, commandAliases } from "@gateway/conversation";
+import { showPairingCode } from "@gateway/conversation/access";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createTexts } from "../../../services/worker/src/texts/catalog.ts";
 import type { Harness } from "./harness.ts";
@@ -170,7 +171,7 @@ describe("commands of administrators", () => {
       [
         access.usersAllowed({ count: 1, users: "newcomer" }),
         access.usersWaiting({ count: 1 }),
-        access.userWaiting({ user: "other", code: other.request.code }),
+        access.userWaiting({ user: "other", code: showPairingCode(other.request.code) }),
       ].join("\n"),
     );
   });

@@ -1,3 +1,4 @@
+import { showPairingCode } from "@gateway/conversation/access";
 import type { Command } from "./command.ts";
 
 const LISTED = 30;
@@ -13,7 +14,7 @@ export const users: Command = {
     const shown = [...(allowed.length > LISTED ? ["…"] : []), ...names].join(" ");
     const requests = waiting
       .slice(0, LISTED)
-      .map(({ userId, code }) => access.userWaiting({ user: userId, code }));
+      .map(({ userId, code }) => access.userWaiting({ user: userId, code: showPairingCode(code) }));
     return [
       access.usersAllowed({ count: allowed.length, users: shown === "" ? "—" : shown }),
       ...(requests.length === 0

@@ -96,5 +96,5 @@ export const backgroundTexts = defineTexts({
     "zh-CN": "已有 {limit} 个后台任务在运行，请等其中一个完成，或用 /stop 编号 停止一个：{tasks}",
     en: "{limit} background tasks are running already. Wait for one to end, or stop one with /stop TASK: {tasks}",
   },
-  labelled: { "zh-CN": "【后台任务 {task}】\n{text}", en: "[Background task {task}]\n{text}" },
+  labelled: { "zh-CN": "【后台任务 {task}】\n\n{text}", en: "[Background task {task}]\n\n{text}" },
 });
