@@ -7,6 +7,7 @@ import { processControl } from "./control/process-control.ts";
 import type { ConversationTools } from "./conversation-tools.ts";
 import { deliverConversation } from "./delivery/deliver-conversation.ts";
 import { createSendingApps } from "./delivery/sending-apps.ts";
+import type { HeldJobs } from "./liveness/held-jobs.ts";
 import type { Queues } from "./open-queues.ts";
 import { createBullmqWorker } from "./queues/bullmq-worker.ts";
 import { handleControl } from "./queues/handle-control.ts";
@@ -28,6 +29,7 @@ interface Deps extends WorkerDeps {
   readonly queues: Queues;
   readonly tools: ConversationTools;
   readonly running: RunningTurns;
+  readonly held: HeldJobs;
 }
 
 /** The consumers of every queue, not running yet. */
@@ -41,7 +43,7 @@ export function createQueueWorkers(deps: Deps): Worker[] {
   ];
 }
 
-const base = ({ redis, prefix, logger }: Deps) => ({ connection: redis, prefix, logger });
+const base = ({ redis, prefix, held, logger }: Deps) => ({ connection: redis, prefix, held, logger });
 
 function appOf(deps: Deps, conversation: string): WorkerApp | undefined {
   return deps.apps.find(parseConversationId(conversation));

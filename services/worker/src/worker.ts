@@ -4,6 +4,8 @@ import type { Worker } from "bullmq";
 import { createConversationTools } from "./conversation-tools.ts";
 import { createQueueWorkers, RECONCILE_EVERY_MS } from "./create-queue-workers.ts";
 import { startHeartbeat } from "./liveness/heartbeat.ts";
+import { createHeldJobs } from "./liveness/held-jobs.ts";
+import { startStrayLocks } from "./liveness/stray-locks.ts";
 import { openQueues } from "./open-queues.ts";
 import { createRunningTurns } from "./turn/running-turns.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
@@ -24,14 +26,18 @@ export async function startWorker(deps: WorkerDeps): Promise<GatewayWorker> {
   const queues = openQueues({ connection: redis, prefix, logger });
   const running = createRunningTurns({ subscriber, keys, logger });
   const tools = createConversationTools({ redis, prefix, keys, queues, now: deps.now });
-  const workers = createQueueWorkers({ ...deps, keys, queues, tools, running });
+  const held = createHeldJobs();
+  const workers = createQueueWorkers({ ...deps, keys, queues, tools, running, held });
   await queues.maintenance.upsertJobScheduler("reconcile", { every: RECONCILE_EVERY_MS });
+  const bullmqWorkerIds = workers.map((worker) => worker.id);
+  const activeLists = Object.values(queues).map((queue) => queue.toKey("active"));
+  const strayLocks = startStrayLocks({ redis, bullmqWorkerIds, activeLists, held, logger });
   const heartbeat = startHeartbeat({
     redis,
     keys,
     workerId: id,
-    bullmqWorkerIds: workers.map((worker) => worker.id),
-    activeLists: Object.values(queues).map((queue) => queue.toKey("active")),
+    bullmqWorkerIds,
+    activeLists,
     deadAfterMs: deps.deadAfterMs,
     logger,
   });
@@ -44,6 +50,7 @@ export async function startWorker(deps: WorkerDeps): Promise<GatewayWorker> {
     id,
     async close() {
       await closeWorkers(workers, deps.drainMs);
+      await strayLocks.stop();
       await heartbeat.stop();
       running.stop();
       await Promise.all(Object.values(queues).map((queue) => queue.close()));

@@ -4,6 +4,7 @@ import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { backoffMs } from "../backoff.ts";
+import type { HeldJobs } from "../liveness/held-jobs.ts";
 
 /**
  * Locks outlast a Redis restart (measured: a 30 s lock re-ran every running agent in a 22 s outage, a 90 s one
@@ -17,6 +18,7 @@ interface WorkerDeps {
   readonly connection: Redis;
   readonly prefix: string;
   readonly concurrency: number;
+  readonly held: HeldJobs;
   readonly logger: Logger;
 }
 
@@ -27,8 +29,10 @@ export function createBullmqWorker(
   deps: WorkerDeps,
 ): Worker {
   // BullMQ hands out a signal only to processors that declare three parameters.
-  const processor: Processor = (job, token, signal) =>
-    run(job, token ?? "", signal ?? new AbortController().signal);
+  const processor: Processor = (job, token, signal) => {
+    const leave = deps.held.enter(job.id ?? "", token ?? "");
+    return run(job, token ?? "", signal ?? new AbortController().signal).finally(leave);
+  };
   const worker = new Worker(name, processor, {
     connection: deps.connection,
     prefix: deps.prefix,
