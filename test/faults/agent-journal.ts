@@ -7,7 +7,11 @@ interface JournalLine {
   readonly run: string;
   readonly worker: number;
   readonly atMs: number;
-  readonly context: { readonly userId: string; readonly messages: readonly { readonly id: string }[] } | null;
+  readonly context: {
+    readonly userId: string;
+    readonly attempt: number;
+    readonly messages: readonly { readonly id: string }[];
+  } | null;
 }
 
 /** The file in which the agents write when they start and end. */
@@ -55,6 +59,7 @@ function toEvent({ at, run, worker, atMs, context }: JournalLine): RunStart | Ru
     type: "run-start",
     ...{ run, worker, atMs },
     conversation: context?.userId ?? "",
+    attempt: context?.attempt ?? 0,
     messages: (context?.messages ?? []).map(({ id }) => msgIdOf(id)),
   };
 }

@@ -23,6 +23,7 @@ export interface FaultStackOptions {
   readonly ingress?: number;
   readonly workers?: number;
   readonly env?: Readonly<Record<string, string>>;
+  readonly redisPort?: number;
 }
 
 /** The gateway in real processes with the agent of these tests, everything that happens written into a history. */
@@ -32,7 +33,11 @@ export interface FaultStack {
   readonly journal: AgentJournal;
   /** One attempt of WeCom's to bring a message; true when it was acknowledged. */
   push(message: { conversation: string; id: string; text: string }, replica?: number): Promise<boolean>;
+  /** The worker that runs a message, once its agent has started for the n-th time. */
+  runner(message: string, nth?: number): Promise<ServiceHandle>;
   kill(service: ServiceHandle, signal?: NodeJS.Signals): Promise<void>;
+  /** It was killed by something else. */
+  noteKilled(worker: ServiceHandle): void;
   freeze(worker: ServiceHandle): void;
   thaw(worker: ServiceHandle): void;
   note(what: string, how: string): void;
@@ -54,7 +59,10 @@ export async function startFaultStack(options: FaultStackOptions): Promise<Fault
     ingress: options.ingress ?? 1,
     workers: options.workers ?? 2,
     // What Redis acknowledges is on the disk: a SIGKILL of Redis must lose nothing.
-    redis: { extraArgs: ["--appendfsync", "always"] },
+    redis: {
+      extraArgs: ["--appendfsync", "always"],
+      ...(options.redisPort === undefined ? {} : { port: options.redisPort }),
+    },
     emulator: {
       rules: NO_LIMITS,
       retention: { messages: 100_000, pushes: 100_000, messageBytes: 1 << 30 },
@@ -85,10 +93,24 @@ function assemble(stack: Stack, journal: AgentJournal, history: History, deaths:
     redis,
     journal,
     push: createPush(stack, history),
+    async runner(message, nth = 1) {
+      const start = await waitUntil(
+        `run ${nth} of ${message} starts`,
+        () => journal.starts(message)[nth - 1],
+        {
+          timeoutMs: 30_000,
+          describe: () => stack.logs().slice(-5000),
+        },
+      );
+      const found = stack.workers.find(({ process }) => process.pid === start.worker);
+      if (found === undefined) throw new Error(`no worker has the pid ${start.worker}`);
+      return found;
+    },
     async kill(service, signal = "SIGKILL") {
       if (stack.workers.includes(service)) worker(service, signal === "SIGKILL" ? "killed" : "told");
       await service.kill(signal);
     },
+    noteKilled: (service) => worker(service, "killed"),
     freeze(service) {
       worker(service, "frozen");
       service.process.signal("SIGSTOP");

@@ -27,6 +27,8 @@ export interface RunStart {
   readonly worker: number;
   readonly conversation: string;
   readonly messages: readonly string[];
+  /** As the agent was told: 1 for the first run of these messages. */
+  readonly attempt?: number;
   readonly atMs: number;
 }
 

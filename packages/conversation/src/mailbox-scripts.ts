@@ -5,11 +5,12 @@ import { APPEND_PLANS } from "./reply.ts";
  * Two fences. The first: our BullMQ lock still holds our token; a worker may be handed a job whose lock has
  * already expired, and a frozen worker wakes up without one. The second: no other live job owns this
  * conversation; retrying a finished job by hand makes a second one that deduplication does not see.
+ * The last argument names the call: sent again because its answer was lost, it is the same claim and no attempt more.
  */
 export const claimScript = createRedisScript(`
 local lock, mailbox, turn, pending = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local token, limit, jobId, lockPrefix = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
-local conversation, now = ARGV[5], ARGV[6]
+local conversation, now, call = ARGV[5], ARGV[6], ARGV[7]
 if redis.call('GET', lock) ~= token then return {'lost'} end
 local owner = redis.call('HGET', turn, 'own')
 if owner and owner ~= jobId and redis.call('EXISTS', lockPrefix .. owner .. ':lock') == 1 then return {'busy'} end
@@ -24,8 +25,10 @@ if n == 0 then
   redis.call('HSET', turn, 'n', n, 'att', 0, 'startedAtMs', now)
 end
 redis.call('HSET', turn, 'own', jobId)
-local attempt = redis.call('HINCRBY', turn, 'att', 1)
-return {'claimed', attempt, redis.call('LRANGE', mailbox, 0, n - 1), redis.call('HGET', turn, 'stop')}`);
+if redis.call('HGET', turn, 'call') ~= call then redis.call('HINCRBY', turn, 'att', 1) end
+redis.call('HSET', turn, 'call', call)
+local state = redis.call('HMGET', turn, 'att', 'stop', 'handedOver')
+return {'claimed', tonumber(state[1]), redis.call('LRANGE', mailbox, 0, n - 1), state[2], state[3]}`);
 
 /** Consumes the messages, appends the replies, the exchange and what /retry needs. */
 export const commitScript = createRedisScript(`
@@ -70,12 +73,15 @@ local lock, turn = KEYS[1], KEYS[2]
 if redis.call('GET', lock) ~= ARGV[1] or redis.call('HGET', turn, 'own') ~= ARGV[2] then return 0 end
 redis.call('HINCRBY', turn, 'att', -1)
 redis.call('HDEL', turn, 'own')
+if ARGV[3] == '1' then redis.call('HSET', turn, 'handedOver', 1) end
 return 1`);
 
-/** Makes the next waiting message part of the running turn, which its runner has taken in. */
+/** Makes the next waiting message part of the running turn, which its runner has taken in. Harmless to repeat. */
 export const absorbScript = createRedisScript(`
 local lock, mailbox, turn = KEYS[1], KEYS[2], KEYS[3]
 if redis.call('GET', lock) ~= ARGV[1] then return -1 end
 local n = tonumber(redis.call('HGET', turn, 'n') or '0')
-if n == 0 or redis.call('LINDEX', mailbox, n) ~= ARGV[2] then return 0 end
+if n == 0 then return 0 end
+if redis.call('LINDEX', mailbox, n - 1) == ARGV[2] then return n end
+if redis.call('LINDEX', mailbox, n) ~= ARGV[2] then return 0 end
 return redis.call('HINCRBY', turn, 'n', 1)`);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import type { Fence } from "./fence.ts";
 import type { Keys } from "./keys.ts";
@@ -12,6 +13,8 @@ export interface Claimed {
   readonly status: "claimed";
   /** 1 for the first run of these messages; more when an earlier one was cut off. */
   readonly attempt: number;
+  /** An earlier run of these messages was begun and has not come to its end: cut off, or handed over. */
+  readonly resumed: boolean;
   readonly entries: readonly MailboxEntry[];
   /** The person asked the run to stop and the process died before it could. */
   readonly stop: string | undefined;
@@ -63,8 +66,8 @@ export interface Mailbox {
   next(conversation: string, claimed: number): Promise<MailboxEntry | undefined>;
   /** Makes that message part of the claim; false when it is not the next one any more or the lock is lost. */
   absorb(conversation: string, fence: Fence, entry: MailboxEntry): Promise<boolean>;
-  /** Gives a claim back unharmed (a deploy): the attempt does not count. */
-  release(conversation: string, fence: Fence): Promise<boolean>;
+  /** Gives a claim back unharmed (a deploy): the attempt does not count. `begun`: its run had started. */
+  release(conversation: string, fence: Fence, options?: { begun: boolean }): Promise<boolean>;
 }
 
 /** A turn takes at most this many messages, however fast they came. */
@@ -90,13 +93,17 @@ export function createMailbox(deps: {
       const begun = await redis.hget(keys.turn(conversation), "n");
       const choice = waiting.length === 0 || begun !== null ? { take: 1 } : choose(waiting.map(readEntry));
       if ("waitMs" in choice) return { status: "early", afterMs: choice.waitMs };
-      const [status, attempt = 0, raws = [], stop] = (await claimScript.run(
+      const [status, attempt = 0, raws = [], stop, handedOver] = (await claimScript.run(
         redis,
         [fence.lockKey, keys.mailbox(conversation), keys.turn(conversation), keys.pendingTurns],
-        [fence.token, choice.take, fence.jobId, deps.turnsLockPrefix, conversation, deps.now()],
-      )) as [string, number?, string[]?, (string | null)?];
+        [
+          ...[fence.token, choice.take, fence.jobId, deps.turnsLockPrefix, conversation, deps.now()],
+          randomUUID(),
+        ],
+      )) as [string, number?, string[]?, (string | null)?, (string | null)?];
       if (status !== "claimed") return { status: status as "empty" | "lost" | "busy" };
-      return { status, attempt, entries: raws.map(readEntry), stop: stop ?? undefined };
+      const resumed = attempt > 1 || typeof handedOver === "string";
+      return { status, attempt, resumed, entries: raws.map(readEntry), stop: stop ?? undefined };
     },
     async commit(conversation, fence, count, { plans, exchange, keepForRetry }) {
       const outbox = deps.outboxOf(conversation);
@@ -136,11 +143,11 @@ export function createMailbox(deps: {
       );
       return Number(absorbed) > 0;
     },
-    async release(conversation, fence) {
+    async release(conversation, fence, options) {
       const released = await releaseScript.run(
         redis,
         [fence.lockKey, keys.turn(conversation)],
-        [fence.token, fence.jobId],
+        [fence.token, fence.jobId, options?.begun === true ? 1 : 0],
       );
       return released === 1;
     },

@@ -1,11 +1,15 @@
 import { createRedisScript } from "./redis-script.ts";
 import { APPEND_PLANS } from "./reply.ts";
 
-/** Adds replies that answer no claimed message (notices, refusals, proactive messages). */
+/**
+ * Adds replies that answer no claimed message (notices, refusals, proactive messages). With a token only while the
+ * lock holds it: what a turn says on the side is nobody's business any more once another worker has the turn.
+ */
 export const appendReplyScript = createRedisScript(`
-local outbox, deliveries = KEYS[1], KEYS[2]
-local outboxOf, now = ARGV[1], ARGV[2]
-local firstReply, planCount, at = 3, tonumber(ARGV[3]), 4
+local lock, outbox, deliveries = KEYS[1], KEYS[2], KEYS[3]
+local token, outboxOf, now = ARGV[1], ARGV[2], ARGV[3]
+local firstReply, planCount, at = 4, tonumber(ARGV[4]), 5
+if token ~= '' and redis.call('GET', lock) ~= token then return 0 end
 local before = redis.call('LLEN', outbox)
 ${APPEND_PLANS}
 return redis.call('LLEN', outbox) - before`);

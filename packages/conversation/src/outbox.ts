@@ -37,8 +37,8 @@ export type ChunkOutcome =
 export type FinishedStatus = "sent" | "failed" | "skipped";
 
 export interface Outbox {
-  /** Adds a reply outside a turn; false when a reply of that id exists. */
-  append(plan: ReplyPlan): Promise<boolean>;
+  /** Adds a reply outside a turn's answer; false when a reply of that id exists, or the turn's lock is lost. */
+  append(plan: ReplyPlan, fence?: Fence): Promise<boolean>;
   head(conversation: string, fence: Fence): Promise<OutboxHead>;
   beginChunk(replyId: string, index: number, fence: Fence): Promise<"begun" | "settled" | "lost">;
   /** False when the lock is lost and the outcome is not a fact (see the script). */
@@ -70,11 +70,16 @@ export function createOutbox(deps: { redis: Redis; keys: Keys; now: () => number
 
   return {
     read,
-    async append(plan) {
+    async append(plan, fence) {
       const added = await appendReplyScript.run(
         redis,
-        [keys.outbox(plan.conversation), keys.pendingDeliveries, keys.reply(plan.id)],
-        [plan.conversation, now(), 1, ...replyArguments(plan)],
+        [
+          fence?.lockKey ?? keys.outbox(plan.conversation),
+          keys.outbox(plan.conversation),
+          keys.pendingDeliveries,
+          keys.reply(plan.id),
+        ],
+        [fence?.token ?? "", plan.conversation, now(), 1, ...replyArguments(plan)],
       );
       return added === 1;
     },

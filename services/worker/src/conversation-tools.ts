@@ -1,4 +1,4 @@
-import type { Keys, ReplyPlan } from "@gateway/conversation";
+import type { Fence, Keys, ReplyPlan } from "@gateway/conversation";
 import {
   conversationId,
   createApprovals,
@@ -57,8 +57,8 @@ export function createConversationTools(deps: Deps) {
     lastTurn: (conversation: string) => readLastTurn(redis, keys, conversation),
     backgroundTasks: createBackgroundTasks(base),
     wakeTurns: (conversation: string) => wakeConversation(queues.turns, conversation),
-    async notify(plan: ReplyPlan): Promise<void> {
-      await outbox.append(plan);
+    async notify(plan: ReplyPlan, fence?: Fence): Promise<void> {
+      await outbox.append(plan, fence);
       await wakeConversation(queues.deliver, plan.conversation);
     },
     /** True once per period for each conversation; true again for the same cause, whose step may be repeated. */

@@ -62,7 +62,7 @@ export async function processTurn(
   }
   const result = await answer(claim, { conversation, fence, signal, app }, deps);
   if (result === "shutdown") {
-    await deps.mailbox.release(conversation, fence);
+    await deps.mailbox.release(conversation, fence, { begun: true });
     return { status: "released", why: "shutdown" };
   }
   if (result === "lost") return { status: "lost" };
@@ -99,6 +99,7 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
     id: turnIdOf(first.id),
     messageIds: messages.map(({ id }) => id),
     attempt: claim.attempt,
+    resumed: claim.resumed,
   };
   const ref = parseConversationId(conversation);
   const reply = (kind: ReplyPlan["kind"], text: string, recalls: readonly string[] = []) => ({

@@ -42,7 +42,7 @@ export async function runAgent(active: ActiveTurn, input: RunInput, deps: TurnDe
   const care = lookAfter(active, input, deps, startedAtMs);
   const leave = deps.running.enter(active.conversation, care.look);
   try {
-    if (active.attempt > 1) await care.tellResumed();
+    if (active.resumed) await care.tellResumed();
     deps.logger.info({ ...line, messageIds: active.messageIds }, "run started");
     await care.look();
     const result = await active.app.runner.run(turn, care.io).catch((error: unknown): TurnResult => {
@@ -71,7 +71,7 @@ function lookAfter(active: ActiveTurn, input: RunInput, deps: TurnDeps, startedA
   const signal = AbortSignal.any([input.signal, own.signal]);
   const warn = (what: string) => (error: unknown) => logger.warn({ turnId: active.id, err: error }, what);
 
-  const notices = createNotices(active, deps, startedAtMs);
+  const notices = createNotices(active, input.fence, deps, startedAtMs);
   const idle = createIdleWatch(active, deps, notices, () => stop("idle"));
   const waitMs = settings.approvalMs;
   const asking = askPerson(active, { approvals: deps.approvals, notify: notices.say, waitMs, signal, now });
@@ -130,7 +130,7 @@ function lookAfter(active: ActiveTurn, input: RunInput, deps: TurnDeps, startedA
   };
 }
 
-function createNotices(active: ActiveTurn, deps: TurnDeps, startedAtMs: number): Notices {
+function createNotices(active: ActiveTurn, fence: Fence, deps: TurnDeps, startedAtMs: number): Notices {
   const ref = parseConversationId(active.conversation);
   return startNotices({
     texts: active.app.texts,
@@ -149,7 +149,7 @@ function createNotices(active: ActiveTurn, deps: TurnDeps, startedAtMs: number):
         text: labelBackground(ref, active.app.texts, text),
         createdAtMs: deps.now(),
       });
-      await deps.notify({ ...plan, recalls });
+      await deps.notify({ ...plan, recalls }, fence);
       return id;
     },
   });

@@ -2,6 +2,7 @@ import type {
   Approvals,
   DeadJob,
   Exchange,
+  Fence,
   Mailbox,
   ReplyPlan,
   Sessions,
@@ -24,7 +25,7 @@ export interface TurnDeps {
   /** Sets a message aside for an operator, with its stored form. */
   readonly bury: (job: DeadJob, stored: readonly string[]) => Promise<void>;
   /** Sends the person a message outside the turn's reply. */
-  readonly notify: (plan: ReplyPlan) => Promise<void>;
+  readonly notify: (plan: ReplyPlan, fence: Fence) => Promise<void>;
   readonly settings: TurnSettings;
   readonly logger: Logger;
   readonly now: () => number;
@@ -51,4 +52,6 @@ export interface ActiveTurn {
   readonly conversation: string;
   readonly messageIds: readonly string[];
   readonly attempt: number;
+  /** An earlier run of these messages was cut off or handed over. */
+  readonly resumed: boolean;
 }
