@@ -20,6 +20,7 @@ import type { Redis } from "ioredis";
 import { personOf } from "./conversations.ts";
 import { createUndertaker } from "./dead-letters.ts";
 import type { Queues } from "./open-queues.ts";
+import { createAppDrain } from "./turn/app-drain.ts";
 
 interface Deps {
   readonly redis: Redis;
@@ -55,6 +56,7 @@ export function createConversationTools(deps: Deps) {
     undo: (conversation: string, wish: { count: number; cause: string }) =>
       undoExchanges(redis, keys, conversation, wish),
     lastTurn: (conversation: string) => readLastTurn(redis, keys, conversation),
+    drain: createAppDrain({ redis, keys, turns: queues.turns }),
     backgroundTasks: createBackgroundTasks(base),
     wakeTurns: (conversation: string) => wakeConversation(queues.turns, conversation),
     async notify(plan: ReplyPlan, fence?: Fence): Promise<void> {

@@ -95,6 +95,7 @@ function turnWorkers(deps: Deps): Worker[] {
         handleTurn(job, token, signal, {
           ...queues,
           slots,
+          drain: tools.drain,
           processTurn: (conversation, fence, lost) =>
             processTurn(conversation, fence, lost, appOf(deps, conversation), turnDeps),
         }),

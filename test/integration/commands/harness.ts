@@ -116,14 +116,10 @@ export async function startHarness() {
       handle,
       handleAs,
       /** With other surroundings; `undefined` takes one away. */
-      handleWith(
-        message: InboundMessage,
-        changed: { access?: undefined; drain?: ControlMessageDeps["drain"] | undefined },
-      ) {
+      handleWith(message: InboundMessage, changed: { access?: undefined }) {
         const { access, ...rest } = deps;
         const kept = "access" in changed || access === undefined ? rest : deps;
-        const drain = changed.drain === undefined ? {} : { drain: changed.drain };
-        return handleControlMessage(app, conversation, message, { ...kept, ...drain });
+        return handleControlMessage(app, conversation, message, kept);
       },
       /** A command, as it comes off the control lane. */
       say: (content: string) => handle(text(content)),

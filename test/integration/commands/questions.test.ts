@@ -143,19 +143,22 @@ describe("commands of administrators", () => {
     expect(await person.handle(press)).toBe(access.adminOnly);
   });
 
-  it("says so where pairing or draining is not set up", async () => {
+  it("says so where pairing is not set up", async () => {
     const admin = harness.person("admin");
     const message = admin.text("/approve-user ABCD2345");
-    const without = { access: undefined, drain: undefined };
+    const without = { access: undefined };
     expect(await admin.handleWith(message, without)).toBe(access.notConfigured);
     expect(await admin.handleWith(admin.text("/users"), without)).toBe(access.notConfigured);
-    expect(await admin.handleWith(admin.text("/drain"), without)).toBe(access.drainNotConfigured);
   });
 
-  it("drains where that is set up", async () => {
+  it("holds the app's turns back, tells who writes meanwhile, and lets them go on", async () => {
     const admin = harness.person("admin");
-    const drain = async () => ({ running: 3 });
-    expect(await admin.handleWith(admin.text("/排空"), { drain })).toBe(access.draining({ running: 3 }));
+    const person = harness.person();
+    expect(await admin.say("/排空")).toBe(access.draining({ running: 0 }));
+    expect(await harness.tools.drain.isOn(person.ref)).toBe(true);
+    expect(await harness.tools.drain.isOn({ ...person.ref, agentId: "1000003" })).toBe(false);
+    expect(await admin.say("/drain off")).toBe(access.drainEnded);
+    expect(await harness.tools.drain.isOn(person.ref)).toBe(false);
   });
 
   it("lets somebody in by code, once, and lists who is in and who waits", async () => {

@@ -10,6 +10,7 @@ import type {
   TurnControl,
 } from "@gateway/conversation";
 import type { WorkerApp } from "../apps.ts";
+import type { AppDrain } from "../turn/app-drain.ts";
 
 /** A command that a person typed, and what it can reach. */
 export interface CommandContext {
@@ -57,8 +58,7 @@ export interface CommandDeps {
   readonly wakeTurns: (conversation: string) => Promise<void>;
   /** Absent where people are not let in by pairing. */
   readonly access?: AccessAdmin;
-  /** Absent where the chat cannot drain the gateway. Starts no more turns; returns how many still run. */
-  readonly drain?: () => Promise<{ readonly running: number }>;
+  readonly drain: Pick<AppDrain, "start" | "end">;
   readonly now: () => number;
 }
 

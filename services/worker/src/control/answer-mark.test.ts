@@ -24,7 +24,11 @@ function harness(settings: { pairing: boolean; denyNotice: boolean }, requested?
     logger: { info: (line: unknown) => void lines.push(line) } as never,
     now: () => nowMs,
   };
-  return { asked, lines, answer: (mark: "denied" | "admitted") => answerMark(mark, app, conversation, deps) };
+  return {
+    asked,
+    lines,
+    answer: (mark: "denied" | "admitted") => answerMark(mark, app, { conversation, messageId: "cb-1" }, deps),
+  };
 }
 
 const pairing = { pairing: true, denyNotice: false };

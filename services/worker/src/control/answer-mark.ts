@@ -9,7 +9,7 @@ const FULL_NOTICE_EVERY_MS = 30_000;
 
 export interface AnswerMarkDeps {
   readonly access: Pick<AccessRegistry, "request">;
-  readonly mayTell: (conversation: string, what: string, periodMs: number) => Promise<boolean>;
+  readonly mayTell: (conversation: string, what: string, periodMs: number, cause: string) => Promise<boolean>;
   readonly logger: Pick<Logger, "info">;
   readonly now: () => number;
 }
@@ -18,12 +18,12 @@ export interface AnswerMarkDeps {
 export async function answerMark(
   mark: NonNullable<MailboxEntry["mark"]>,
   app: WorkerApp,
-  conversation: string,
+  { conversation, messageId }: { conversation: string; messageId: string },
   deps: AnswerMarkDeps,
 ): Promise<string | undefined> {
   switch (mark) {
     case "refused": {
-      const mayTell = await deps.mayTell(conversation, "mailbox-full", FULL_NOTICE_EVERY_MS);
+      const mayTell = await deps.mayTell(conversation, "mailbox-full", FULL_NOTICE_EVERY_MS, messageId);
       return mayTell ? app.texts.turn.mailboxFull({ limit: MAILBOX_LIMIT }) : undefined;
     }
     case "denied":

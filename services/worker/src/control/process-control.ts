@@ -44,7 +44,8 @@ async function answerTo(entry: MailboxEntry, conversation: string, app: WorkerAp
     );
     return undefined;
   }
-  if (entry.mark !== undefined) return answerMark(entry.mark, app, conversation, deps);
+  const messageId = entry.message.id;
+  if (entry.mark !== undefined) return answerMark(entry.mark, app, { conversation, messageId }, deps);
   deps.logger.info({ messageId: entry.message.id, kind: entry.message.message.kind }, "control");
   return deps.handle(app, conversation, entry.message);
 }

@@ -9,11 +9,13 @@ import type { Job, Queue } from "bullmq";
 import { WaitingError } from "bullmq";
 import { backoffMs } from "../backoff.ts";
 import { personOf } from "../conversations.ts";
+import type { AppDrain } from "../turn/app-drain.ts";
 import type { AppSlots } from "../turn/app-slots.ts";
 import type { TurnOutcome } from "../turn/process-turn.ts";
 import { fenceOf, postpone } from "./job-steps.ts";
 
 const BUSY_PAUSE_MS = 5000;
+const DRAIN_PAUSE_MS = 5000;
 const NO_APP_PAUSE_MS = 30_000;
 /** An app that has its share of this worker comes back, or another worker takes the turn, after about this. */
 const SHARE_PAUSE_MS = 1000;
@@ -22,6 +24,7 @@ interface Deps {
   readonly turns: Queue;
   readonly deliver: Queue;
   readonly slots: AppSlots;
+  readonly drain: Pick<AppDrain, "isOn">;
   readonly processTurn: (conversation: string, fence: Fence, signal: AbortSignal) => Promise<TurnOutcome>;
 }
 
@@ -29,6 +32,7 @@ interface Deps {
 export async function handleTurn(job: Job, token: string, signal: AbortSignal, deps: Deps): Promise<void> {
   const { conversation } = conversationJobSchema.parse(job.data);
   const { corpId, agentId } = parseConversationId(conversation);
+  if (await deps.drain.isOn({ corpId, agentId })) return postpone(job, token, DRAIN_PAUSE_MS);
   const leave = deps.slots.enter(`${corpId}:${agentId}`);
   if (leave === undefined) return postpone(job, token, SHARE_PAUSE_MS * (1 + Math.random()));
   const fence = fenceOf(deps.turns, job, token);

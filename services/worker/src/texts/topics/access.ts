@@ -43,11 +43,16 @@ export const accessTexts = defineTexts({
   userWaiting: { "zh-CN": "• {user}　配对码 {code}", en: "• {user}  code {code}" },
   usersNone: { "zh-CN": "没有等待批准的用户。", en: "Nobody is waiting." },
   draining: {
-    "zh-CN": "🚰 已停止接新任务，正在运行 {running} 个。新消息会保留，恢复后处理。",
-    en: "🚰 No new tasks are started; running now: {running}. New messages are kept for later.",
+    "zh-CN":
+      "🚰 本应用已停止接新任务，正在运行 {running} 个。新消息会保留；发送 /drain off 恢复（24 小时后自动恢复）。",
+    en: "🚰 This app starts no new tasks; running now: {running}. New messages are kept; /drain off goes on (by itself after 24 h).",
   },
-  drainNotConfigured: {
-    "zh-CN": "这个网关没有启用排空功能，请由运维停止 worker 进程；未完成的任务会交给其他进程。",
-    en: "Draining from the chat is not set up. Stop the worker process instead: what it has not finished goes to another one.",
+  drainEnded: {
+    "zh-CN": "▶️ 已恢复，等待中的消息开始处理。",
+    en: "▶️ Going on; what waited is taken up now.",
+  },
+  maintenance: {
+    "zh-CN": "🛠 系统维护中，你的消息已收到，恢复后会自动处理，无需重发。",
+    en: "🛠 Under maintenance. Your message is here and will be handled afterwards; no need to send it again.",
   },
 });
