@@ -65,6 +65,18 @@ export { createRedisScript, type RedisScript } from "./redis-script.ts";
 export type { ChunkMark, ChunkState, ReplyKind, ReplyPlan, StoredChunk, StoredReply } from "./reply.ts";
 export { BUSY_MODES, type BusyMode, createSessions, type Session, type Sessions } from "./session.ts";
 export {
+  createTimelines,
+  type EventSeen,
+  TIMELINE_LIMITS,
+  TIMELINE_RETENTION_MS,
+  type Timeline,
+  type TimelineApp,
+  type TimelineQuery,
+  type Timelines,
+} from "./timeline.ts";
+export { digestTimeline, type TimelineDigest, type TimelineState } from "./timeline-digest.ts";
+export type { StoredTimelineEvent, TimelineEvent } from "./timeline-event.ts";
+export {
   createExchange,
   type Exchange,
   type LastTurn,

@@ -43,6 +43,14 @@ export interface Keys {
   flag(...parts: string[]): string;
   /** The stored form of a dead letter, for replay. */
   deadLetter(id: string): string;
+  /** List: what happened to a message, oldest first. */
+  timeline(messageId: string): string;
+  /** Sorted sets message id → time: of all, of a user in any corp, of an app (corp:agent). Their oldest are dropped. */
+  readonly timelines: string;
+  timelinesOfUser(user: string): string;
+  timelinesOfApp(app: string): string;
+  /** Hash app (corp:agent) → its name, of every app that has had a message. */
+  readonly timelineApps: string;
 }
 
 export function createKeys(prefix: string): Keys {
@@ -69,5 +77,10 @@ export function createKeys(prefix: string): Keys {
     signals: key("signals"),
     flag: (...parts) => key("flag", ...parts),
     deadLetter: (id) => key("dead-letter", id),
+    timeline: (id) => key("timeline", id),
+    timelines: key("timelines"),
+    timelinesOfUser: (user) => key("timelines-of-user", user),
+    timelinesOfApp: (app) => key("timelines-of-app", app),
+    timelineApps: key("timeline-apps"),
   };
 }

@@ -14,6 +14,9 @@ import { handleControl } from "./queues/handle-control.ts";
 import { handleDelivery } from "./queues/handle-delivery.ts";
 import { handleInbound } from "./queues/handle-inbound.ts";
 import { handleTurn } from "./queues/handle-turn.ts";
+import { recordControl } from "./timeline/record-control.ts";
+import { recordDelivery } from "./timeline/record-delivery.ts";
+import { recordTurn } from "./timeline/record-turn.ts";
 import { createAppSlots } from "./turn/app-slots.ts";
 import { meetBusyAgent } from "./turn/meet-busy-agent.ts";
 import { processTurn } from "./turn/process-turn.ts";
@@ -66,6 +69,7 @@ function controlWorker(deps: Deps): Worker {
   const run = (conversation: string, fence: Parameters<typeof processControl>[1]) =>
     processControl(conversation, fence, {
       ...tools,
+      lane: recordControl(tools.lane, tools.record),
       app: appOf(deps, conversation),
       handle: (app, of, message) =>
         handleControlMessage(app, of, message, {
@@ -96,8 +100,11 @@ function turnWorkers(deps: Deps): Worker[] {
           ...queues,
           slots,
           drain: tools.drain,
-          processTurn: (conversation, fence, lost) =>
-            processTurn(conversation, fence, lost, appOf(deps, conversation), turnDeps),
+          processTurn: (conversation, fence, lost) => {
+            const parts = { mailbox: tools.mailbox, app: appOf(deps, conversation) };
+            const { mailbox, app } = recordTurn(parts, tools.record, now);
+            return processTurn(conversation, fence, lost, app, { ...turnDeps, mailbox });
+          },
         }),
       { ...base(deps), concurrency: Math.ceil(deps.concurrency / count) },
     ),
@@ -109,11 +116,14 @@ function deliverWorker(deps: Deps): Worker {
   const sendingApp = createSendingApps({ ...deps, rules: deps.sending });
   const run = (conversation: string, fence: Parameters<typeof deliverConversation>[1]) => {
     const client = appOf(deps, conversation)?.client;
-    return deliverConversation(conversation, fence, {
+    const parts = {
       outbox: tools.outbox,
-      bury: tools.bury,
       app: sendingApp(conversation),
-      recall: client && ((msgId) => client.recallMessage(msgId)),
+      recall: client && ((msgId: string) => client.recallMessage(msgId)),
+    };
+    return deliverConversation(conversation, fence, {
+      ...recordDelivery(parts, tools.record, now),
+      bury: tools.bury,
       logger,
       now,
     });

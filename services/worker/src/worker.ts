@@ -25,7 +25,7 @@ export async function startWorker(deps: WorkerDeps): Promise<GatewayWorker> {
   const keys = createKeys(prefix);
   const queues = openQueues({ connection: redis, prefix, logger });
   const running = createRunningTurns({ subscriber, keys, logger });
-  const tools = createConversationTools({ redis, prefix, keys, queues, now: deps.now });
+  const tools = createConversationTools({ redis, prefix, keys, queues, workerId: id, logger, now: deps.now });
   const held = createHeldJobs();
   const workers = createQueueWorkers({ ...deps, keys, queues, tools, running, held });
   await queues.maintenance.upsertJobScheduler("reconcile", { every: RECONCILE_EVERY_MS });

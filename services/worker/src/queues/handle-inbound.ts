@@ -1,6 +1,7 @@
 import { inboundJobSchema, parseConversationId, wakeConversation } from "@gateway/conversation";
 import type { UserCorpMap } from "@gateway/wecom-client/user-corp-map";
 import type { Job, Queue } from "bullmq";
+import type { RecordEvent } from "../timeline/recorder.ts";
 import type { MeetBusyAgentDeps } from "../turn/meet-busy-agent.ts";
 import { meetBusyAgent } from "../turn/meet-busy-agent.ts";
 
@@ -8,6 +9,7 @@ interface Deps extends MeetBusyAgentDeps {
   readonly turns: Queue;
   readonly control: Queue;
   readonly userCorpMap: UserCorpMap;
+  readonly record: RecordEvent;
 }
 
 /**
@@ -15,12 +17,14 @@ interface Deps extends MeetBusyAgentDeps {
  * whom the person last wrote to. Every step may be repeated.
  */
 export async function handleInbound(job: Job, deps: Deps): Promise<void> {
-  const { conversation, receivedAtMs, lane } = inboundJobSchema.parse(job.data);
+  const { conversation, app, kind, receivedAtMs, lane } = inboundJobSchema.parse(job.data);
+  const id = job.id ?? "";
   // The control lane is woken in any case: a message that found its mailbox full has left word there.
   await wakeConversation(deps.control, conversation);
   if (lane === "turn") {
     await wakeConversation(deps.turns, conversation);
-    await meetBusyAgent({ id: job.id ?? "", receivedAtMs }, conversation, deps);
+    await meetBusyAgent({ id, receivedAtMs }, conversation, deps);
   }
+  deps.record([id], { type: "accepted", conversation, app, kind, lane }, receivedAtMs);
   await deps.userCorpMap.record({ ...parseConversationId(conversation), atMs: receivedAtMs });
 }

@@ -1,0 +1,87 @@
+import type { Outbox, StoredReply } from "@gateway/conversation";
+import type { SendingApp } from "../delivery/deliver-reply.ts";
+import type { SendOutcome } from "../delivery/send-outcome.ts";
+import { outcomeOfError, outcomeOfResult } from "../delivery/send-outcome.ts";
+import type { RecordEvent } from "./recorder.ts";
+
+const WORDS = { sent: "sent", refused: "refused", retry: "not_sent", unknown: "unknown" } as const;
+
+interface DeliveryParts {
+  readonly outbox: Outbox;
+  readonly app: SendingApp | undefined;
+  readonly recall: ((msgId: string) => Promise<void>) | undefined;
+}
+
+/**
+ * The outbox and the sending of one delivery, unchanged but for writing down what they are asked to do. A delivery
+ * sends one part after the other, so a send belongs to the part that was begun last.
+ */
+export function recordDelivery(parts: DeliveryParts, record: RecordEvent, now: () => number): DeliveryParts {
+  const { outbox, app, recall } = parts;
+  let reply: StoredReply | undefined;
+  let part = 0;
+
+  const recordSend = (startedAtMs: number, outcome: SendOutcome) => {
+    if (reply === undefined) return;
+    const { id: replyId, kind, chunks, messageIds } = reply;
+    const attempt = (chunks[part]?.attempts ?? 0) + 1;
+    const place = { replyId, kind, part, parts: chunks.length, attempt };
+    const code = outcome.kind === "sent" ? {} : { code: outcome.code };
+    const ms = now() - startedAtMs;
+    record(messageIds, { type: "send", ...place, outcome: WORDS[outcome.kind], ...code, ms });
+  };
+  const send = async ({ send: sendNow }: SendingApp, body: string) => {
+    const startedAtMs = now();
+    try {
+      const result = await sendNow(body);
+      recordSend(startedAtMs, outcomeOfResult(result));
+      return result;
+    } catch (error) {
+      recordSend(startedAtMs, outcomeOfError(error, 1));
+      throw error;
+    }
+  };
+  const enter = async ({ gate }: SendingApp, kind: Parameters<SendingApp["gate"]["enter"]>[0]) => {
+    const admission = await gate.enter(kind);
+    if (!admission.ok && reply !== undefined)
+      record(reply.messageIds, { type: "held", why: admission.why, replyId: reply.id, kind });
+    return admission;
+  };
+
+  return {
+    outbox: {
+      ...outbox,
+      async head(conversation, fence) {
+        const head = await outbox.head(conversation, fence);
+        reply = head.status === "reply" ? head.reply : undefined;
+        return head;
+      },
+      async beginChunk(replyId, index, fence) {
+        part = index;
+        return outbox.beginChunk(replyId, index, fence);
+      },
+      async finish(conversation, replyId, fence, status) {
+        const finished = await outbox.finish(conversation, replyId, fence, status);
+        if (finished && reply?.id === replyId)
+          record(reply.messageIds, { type: "finished", replyId, kind: reply.kind, status });
+        return finished;
+      },
+    },
+    app: app && {
+      ...app,
+      send: (body) => send(app, body),
+      gate: { enter: (kind) => enter(app, kind) },
+    },
+    recall:
+      recall &&
+      (async (msgId) => {
+        try {
+          await recall(msgId);
+          record(reply?.messageIds ?? [], { type: "recalled", ok: true });
+        } catch (error) {
+          record(reply?.messageIds ?? [], { type: "recalled", ok: false });
+          throw error;
+        }
+      }),
+  };
+}
