@@ -12,9 +12,28 @@ async function refresh() {
     });
     if (response.status === 401) return location.reload();
     live.classList.toggle("stale", !response.ok);
-    if (response.ok) live.innerHTML = await response.text();
+    if (response.ok) {
+      live.innerHTML = await response.text();
+      showLocalTimes();
+    }
   } catch {
     live.classList.add("stale");
+  }
+}
+
+/** The server renders times in its own zone, the reader lives in another. The styles are those of `time.ts`. */
+const TIME_STYLES = {
+  moment: { dateStyle: "medium", timeStyle: "medium" },
+  clock: { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hour12: false },
+};
+
+function showLocalTimes() {
+  for (const time of document.querySelectorAll("time[data-style]")) {
+    const format = new Intl.DateTimeFormat(document.documentElement.lang, TIME_STYLES[time.dataset.style]);
+    time.textContent = format.format(new Date(time.dateTime));
+  }
+  for (const zone of document.querySelectorAll("input[name=zone]")) {
+    zone.value = String(-new Date().getTimezoneOffset());
   }
 }
 
@@ -23,3 +42,4 @@ if (live !== null) {
   document.addEventListener("visibilitychange", refresh);
 }
 if (retrying !== null) setTimeout(() => location.reload(), REFRESH_MS);
+showLocalTimes();

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { createKeys } from "@gateway/conversation";
+import { createKeys, createOutbox, createTimelines } from "@gateway/conversation";
 import type { Queue } from "bullmq";
 import type { Express } from "express";
 import express from "express";
@@ -20,6 +20,7 @@ import { securityHeaders } from "./http/security-headers.ts";
 import { serveFiles } from "./http/serve-files.ts";
 import { chooseLanguage } from "./i18n/language-route.ts";
 import { createOverviewRoutes } from "./overview/overview-routes.ts";
+import { createTimelineRoutes } from "./timeline/timeline-routes.ts";
 
 const ASSETS = fileURLToPath(new URL("../assets", import.meta.url));
 
@@ -29,6 +30,8 @@ export interface ConsoleDeps {
   readonly redis: Redis;
   readonly prefix: string;
   readonly operator: Operator;
+  /** The page of a message shows what was said. */
+  readonly showContent: boolean;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -38,7 +41,10 @@ export interface ConsoleDeps {
  * public and says nothing about the gateway, everything after it needs a signed-in operator.
  */
 export async function createConsoleApp(deps: ConsoleDeps): Promise<Express> {
-  const { queues, redis, prefix, logger } = deps;
+  const { queues, redis, prefix, showContent, logger } = deps;
+  const keys = createKeys(prefix);
+  const base = { redis, keys, now: deps.now };
+  const [timelines, outbox] = [createTimelines(base), createOutbox(base)];
   const credentials = await createCredentials(deps.operator);
   const sessions = createSessions({ redis, prefix, fingerprint: credentials.fingerprint, now: deps.now });
   const limiter = createLoginLimiter({ redis, prefix });
@@ -51,7 +57,8 @@ export async function createConsoleApp(deps: ConsoleDeps): Promise<Express> {
   app.use(createRequireSameOrigin({ logger }));
   app.use(createLoginRoutes({ credentials, sessions, limiter, hasGeneratedPassword, logger }));
   app.use(createRequireSession({ sessions }), createAuditWrites({ logger }));
-  app.use(createOverviewRoutes({ queues, redis, keys: createKeys(prefix) }));
+  app.use(createOverviewRoutes({ queues, redis, keys, showContent }));
+  app.use(createTimelineRoutes({ ...base, timelines, outbox, queues, showContent, logger }));
   app.use("/queues", createBoard({ queues, path: "/queues", logger }));
   app.use(notFound, createErrorHandler({ logger, isRedisReady: () => redis.status === "ready" }));
   return app;

@@ -33,7 +33,8 @@ async function main(): Promise<void> {
     lifecycle.use(`queue ${name}`, () => queue.close());
     return queue;
   });
-  const app = await createConsoleApp({ queues, redis, prefix, operator, logger, now: Date.now });
+  const { showContent } = config.console;
+  const app = await createConsoleApp({ queues, redis, prefix, operator, showContent, logger, now: Date.now });
   const server = await listenConsole(app, config.console);
   lifecycle.use("http", () => server.close(lifecycle.forced));
 

@@ -22,6 +22,7 @@ export async function startConsole(options: {
   prefix: string;
   password?: string;
   now?: () => number;
+  showContent?: boolean;
 }): Promise<TestConsole> {
   let logs = "";
   const logger = createLogger({
@@ -41,7 +42,10 @@ export async function startConsole(options: {
     return queue;
   });
   const operator = { user: USER, password: options.password ?? PASSWORD, isGenerated: false };
-  const app = await createConsoleApp({ queues, redis, prefix, operator, logger, now });
+  const app = await createConsoleApp({
+    ...{ queues, redis, prefix, operator, logger, now },
+    showContent: options.showContent ?? false,
+  });
   const server: ConsoleServer = await listenConsole(app, { host: "127.0.0.1", port: 0 });
   return {
     url: `http://127.0.0.1:${server.port}`,

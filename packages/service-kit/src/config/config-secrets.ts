@@ -7,7 +7,7 @@ export function configSecrets(config: GatewayConfig): string[] {
     ...app.keys.flatMap((keys) => [keys.token, keys.encodingAesKey]),
     passwordOf(app.httpProxy),
   ]);
-  const all = [...ofApps, passwordOf(config.redis.url), config.console.password];
+  const all = [...ofApps, passwordOf(config.redis.url), config.console.password, config.console.apiToken];
   return [...new Set(all.filter((secret) => secret !== undefined))];
 }
 

@@ -78,6 +78,8 @@ export const environmentSchema = z.object({
   CONSOLE_PORT: field.port.prefault("8646"),
   CONSOLE_USER: field.consoleUser.prefault("admin"),
   CONSOLE_PASSWORD: field.consolePassword.optional(),
+  CONSOLE_API_TOKEN: field.apiToken.optional(),
+  CONSOLE_SHOW_CONTENT: field.flag.prefault("false"),
 });
 
 export type EnvironmentSettings = z.output<typeof environmentSchema>;
@@ -93,6 +95,7 @@ export const SECRET_SETTINGS = [
   "WECOM_HTTP_PROXY",
   "REDIS_URL",
   "CONSOLE_PASSWORD",
+  "CONSOLE_API_TOKEN",
 ] as const satisfies readonly SettingName[];
 
 /** Not secrets by nature, but people put secrets into them: they have no _FILE variant and are not shown. */

@@ -222,4 +222,9 @@ export const consoleUser = matching(
 
 export const consolePassword = matching(/^[^\p{Cc}]{8,256}$/u, "Needs 8 to 256 characters.");
 
+export const apiToken = matching(
+  /^[\x21-\x7e]{24,256}$/,
+  "Needs 24 to 256 characters without blanks, hard to guess: openssl rand -base64 32 makes one.",
+);
+
 export const filePath = text(4096, "Needs the path of a file.");

@@ -33,7 +33,7 @@ describe("configuration by environment", () => {
       redis: { url: "redis://127.0.0.1:6379", prefix: "{wgw}" },
       maxSkewSeconds: 600,
       logLevel: "info",
-      console: { host: "127.0.0.1", port: 8646, user: "admin" },
+      console: { host: "127.0.0.1", port: 8646, user: "admin", showContent: false },
       warnings: [],
     });
   });
@@ -79,7 +79,7 @@ describe("configuration by environment", () => {
       redis: { url: "rediss://user:password@redis.example.com:6380/2", prefix: "a.{b}" },
       maxSkewSeconds: 0,
       logLevel: "debug",
-      console: { host: "0.0.0.0", port: 9001, user: "ops", password: "correct horse" },
+      console: { host: "0.0.0.0", port: 9001, user: "ops", password: "correct horse", showContent: false },
     });
     expect(config.warnings).toEqual([expect.stringContaining("WECOM_CALLBACK_MAX_SKEW_SECONDS is 0")]);
   });

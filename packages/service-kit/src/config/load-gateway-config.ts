@@ -62,7 +62,7 @@ function assemble(
   warnings: readonly string[],
 ): GatewayConfig {
   const host = settings.WECOM_CALLBACK_HOST ?? file.extra.host;
-  const password = settings.CONSOLE_PASSWORD;
+  const { CONSOLE_PASSWORD: password, CONSOLE_API_TOKEN: apiToken } = settings;
   const dailyHour = settings.SESSION_DAILY_HOUR;
   return {
     apps,
@@ -94,6 +94,8 @@ function assemble(
       port: settings.CONSOLE_PORT,
       user: settings.CONSOLE_USER,
       ...(password === undefined ? {} : { password }),
+      ...(apiToken === undefined ? {} : { apiToken }),
+      showContent: settings.CONSOLE_SHOW_CONTENT,
     },
     warnings,
   };

@@ -105,6 +105,10 @@ export interface GatewayConfig {
     readonly port: number;
     readonly user: string;
     readonly password?: string;
+    /** What the HTTP API asks for; without one there is no API. */
+    readonly apiToken?: string;
+    /** Pages show what people and agents wrote. */
+    readonly showContent: boolean;
   };
   /** Plain sentences for the operator: log each of them once at start. */
   readonly warnings: readonly string[];

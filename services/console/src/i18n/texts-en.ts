@@ -1,5 +1,6 @@
-import { formatDuration } from "./duration.ts";
+import { formatDuration, formatPreciseDuration } from "./duration.ts";
 import type { Texts } from "./texts.ts";
+import { timelineEn } from "./timeline-texts-en.ts";
 
 const duration = (ms: number) => formatDuration("en", ms);
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
@@ -63,4 +64,7 @@ export const en: Texts = {
   faultTitle: "Something went wrong here",
   faultDetail: "The console's log says what. The gateway itself is not affected.",
   contentHidden: "Message content is hidden throughout the console.",
+  contentShown: "The page of a message shows its content (CONSOLE_SHOW_CONTENT); the queues never do.",
+  preciseDuration: (ms) => formatPreciseDuration("en", ms),
+  timeline: timelineEn,
 };

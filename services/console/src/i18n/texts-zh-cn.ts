@@ -1,5 +1,6 @@
-import { formatDuration } from "./duration.ts";
+import { formatDuration, formatPreciseDuration } from "./duration.ts";
 import type { Texts } from "./texts.ts";
+import { timelineZhCN } from "./timeline-texts-zh-cn.ts";
 
 const duration = (ms: number) => formatDuration("zh-CN", ms);
 
@@ -60,4 +61,7 @@ export const zhCN: Texts = {
   faultTitle: "控制台出错了",
   faultDetail: "原因见控制台日志。网关本身不受影响。",
   contentHidden: "控制台不显示任何消息内容。",
+  contentShown: "消息页面会显示内容（CONSOLE_SHOW_CONTENT）；队列页面始终不显示。",
+  preciseDuration: (ms) => formatPreciseDuration("zh-CN", ms),
+  timeline: timelineZhCN,
 };

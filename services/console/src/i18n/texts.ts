@@ -2,6 +2,7 @@ import type { QueueName } from "@gateway/conversation";
 import type { Language } from "./language.ts";
 import { en } from "./texts-en.ts";
 import { zhCN } from "./texts-zh-cn.ts";
+import type { TimelineTexts } from "./timeline-texts.ts";
 
 export interface QueueText {
   readonly title: string;
@@ -59,6 +60,10 @@ export interface Texts {
   readonly faultTitle: string;
   readonly faultDetail: string;
   readonly contentHidden: string;
+  readonly contentShown: string;
+  /** Exact to a tenth of a second, for what is compared. */
+  readonly preciseDuration: (ms: number) => string;
+  readonly timeline: TimelineTexts;
 }
 
 const byLanguage: Readonly<Record<Language, Texts>> = { en, "zh-CN": zhCN };

@@ -7,15 +7,22 @@ import type { OverviewDeps } from "./read-overview.ts";
 import { readOverview } from "./read-overview.ts";
 
 /** The first page, and the part of it that the page fetches again while it is open. */
-export function createOverviewRoutes(deps: OverviewDeps): Router {
+export function createOverviewRoutes(deps: OverviewDeps & { showContent: boolean }): Router {
   const router = Router();
   router.get("/", async (req, res) => {
     const overview = await readOverview(deps);
-    const page = renderOverviewPage({ language: languageOf(req), user: sessionOf(res).user, overview });
+    const page = renderOverviewPage({
+      language: languageOf(req),
+      user: sessionOf(res).user,
+      overview,
+      showsContent: deps.showContent,
+    });
     res.type("html").send(page);
   });
   router.get("/overview", async (req, res) => {
-    res.type("html").send(renderOverview(await readOverview(deps), textsOf(languageOf(req))).toString());
+    res
+      .type("html")
+      .send(renderOverview(await readOverview(deps), textsOf(languageOf(req)), deps.showContent).toString());
   });
   return router;
 }

@@ -1,4 +1,5 @@
 import type { Language } from "../i18n/language.ts";
+import type { Texts } from "../i18n/texts.ts";
 import { textsOf } from "../i18n/texts.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
@@ -6,6 +7,8 @@ import { html } from "./html.ts";
 export interface PageFrame {
   readonly language: Language;
   readonly title: string;
+  /** Which entry of the navigation is marked. */
+  readonly section?: "overview" | "messages";
   /** The signed-in operator; without one the page has no navigation. */
   readonly user?: string | undefined;
   /** Where the language toggle leads back to: a local path. */
@@ -29,7 +32,7 @@ export function renderPage(frame: PageFrame, content: Html): string {
 <body>
 <header class="bar">
   <a class="brand" href="/"><img src="/assets/logo.svg" alt="" width="28" height="28"><span>${texts.product}</span></a>
-  ${frame.user !== undefined && renderNavigation(frame.title, texts)}
+  ${frame.user !== undefined && renderNavigation(frame.section, texts)}
   <div class="bar-end">${renderToggle(frame)}${frame.user !== undefined && renderOperator(frame.user, texts.signOut)}</div>
 </header>
 ${content}
@@ -38,10 +41,12 @@ ${content}
   return page.toString();
 }
 
-function renderNavigation(title: string, texts: { overview: string; allQueues: string }): Html {
-  const isHere = title === texts.overview;
+function renderNavigation(here: PageFrame["section"], texts: Texts): Html {
+  const link = (section: PageFrame["section"], href: string, label: string) =>
+    html`<a href="${href}"${section === here && html` aria-current="page"`}>${label}</a>`;
   return html`<nav>
-    <a href="/"${isHere && html` aria-current="page"`}>${texts.overview}</a>
+    ${link("overview", "/", texts.overview)}
+    ${link("messages", "/messages", texts.timeline.messages)}
     <a href="/queues/">${texts.allQueues}</a>
   </nav>`;
 }

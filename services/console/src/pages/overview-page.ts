@@ -9,16 +9,21 @@ import type { Html } from "./html.ts";
 import { html } from "./html.ts";
 import { renderPage } from "./layout.ts";
 
-export function renderOverviewPage(view: { language: Language; user: string; overview: Overview }): string {
+export function renderOverviewPage(view: {
+  language: Language;
+  user: string;
+  overview: Overview;
+  showsContent: boolean;
+}): string {
   const texts = textsOf(view.language);
   return renderPage(
-    { language: view.language, title: texts.overview, user: view.user, path: "/" },
-    html`<main data-refresh="/overview">${renderOverview(view.overview, texts)}</main>`,
+    { language: view.language, title: texts.overview, user: view.user, path: "/", section: "overview" },
+    html`<main data-refresh="/overview">${renderOverview(view.overview, texts, view.showsContent)}</main>`,
   );
 }
 
 /** The part of the page that is fetched again every few seconds. */
-export function renderOverview(overview: Overview, texts: Texts): Html {
+export function renderOverview(overview: Overview, texts: Texts, showsContent: boolean): Html {
   return html`${renderConcerns(findConcerns(overview), texts)}
 <section class="tiles">${renderTiles(overview, texts)}</section>
 <section class="card">
@@ -28,7 +33,7 @@ export function renderOverview(overview: Overview, texts: Texts): Html {
     <tbody>${overview.queues.map((queue) => renderQueue(queue, texts))}</tbody>
   </table></div>
 </section>
-<p class="hint">${texts.contentHidden}</p>`;
+<p class="hint">${showsContent ? texts.contentShown : texts.contentHidden}</p>`;
 }
 
 function renderConcerns(concerns: readonly Concern[], texts: Texts): Html {
