@@ -7,7 +7,6 @@ import {
   createMailbox,
   createOutbox,
   createSessions,
-  createTimelines,
   createTurnControl,
   parseConversationId,
   readLastTurn,
@@ -18,11 +17,10 @@ import {
 import { createAccessRegistry } from "@gateway/conversation/access";
 import { createUserCorpMap } from "@gateway/wecom-client/user-corp-map";
 import type { Redis } from "ioredis";
-import type { Logger } from "pino";
 import { personOf } from "./conversations.ts";
 import { createUndertaker } from "./dead-letters.ts";
 import type { Queues } from "./open-queues.ts";
-import { createRecorder } from "./timeline/recorder.ts";
+import type { RecordEvent } from "./timeline/recorder.ts";
 import { createAppDrain } from "./turn/app-drain.ts";
 
 interface Deps {
@@ -30,8 +28,7 @@ interface Deps {
   readonly prefix: string;
   readonly keys: Keys;
   readonly queues: Queues;
-  readonly workerId: string;
-  readonly logger: Logger;
+  readonly record: RecordEvent;
   readonly now: () => number;
 }
 
@@ -40,13 +37,8 @@ export function createConversationTools(deps: Deps) {
   const { redis, prefix, keys, queues, now } = deps;
   const base = { redis, keys, now };
   const outbox = createOutbox(base);
-  const record = createRecorder({
-    timelines: createTimelines(base),
-    worker: deps.workerId,
-    logger: deps.logger,
-  });
   return {
-    record,
+    record: deps.record,
     mailbox: createMailbox({
       ...base,
       turnsLockPrefix: queues.turns.toKey(""),
@@ -62,7 +54,7 @@ export function createConversationTools(deps: Deps) {
       wakeControl: (conversation) => wakeConversation(queues.control, conversation),
     }),
     userCorpMap: createUserCorpMap({ redis, prefix }),
-    bury: createUndertaker({ dead: queues.dead, redis, keys, record }),
+    bury: createUndertaker({ dead: queues.dead, redis, keys, record: deps.record }),
     transcript: (conversation: string) => readTranscript(redis, keys, conversation),
     undo: (conversation: string, wish: { count: number; cause: string }) =>
       undoExchanges(redis, keys, conversation, wish),

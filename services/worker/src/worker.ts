@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createKeys } from "@gateway/conversation";
+import { createKeys, createTimelines } from "@gateway/conversation";
 import type { Worker } from "bullmq";
 import { createConversationTools } from "./conversation-tools.ts";
 import { createQueueWorkers, RECONCILE_EVERY_MS } from "./create-queue-workers.ts";
@@ -7,6 +7,7 @@ import { startHeartbeat } from "./liveness/heartbeat.ts";
 import { createHeldJobs } from "./liveness/held-jobs.ts";
 import { startStrayLocks } from "./liveness/stray-locks.ts";
 import { openQueues } from "./open-queues.ts";
+import { createRecorder } from "./timeline/recorder.ts";
 import { createRunningTurns } from "./turn/running-turns.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
@@ -25,7 +26,9 @@ export async function startWorker(deps: WorkerDeps): Promise<GatewayWorker> {
   const keys = createKeys(prefix);
   const queues = openQueues({ connection: redis, prefix, logger });
   const running = createRunningTurns({ subscriber, keys, logger });
-  const tools = createConversationTools({ redis, prefix, keys, queues, workerId: id, logger, now: deps.now });
+  const timelines = createTimelines({ redis, keys, now: deps.now });
+  const record = createRecorder({ timelines, worker: id, logger });
+  const tools = createConversationTools({ redis, prefix, keys, queues, record, now: deps.now });
   const held = createHeldJobs();
   const workers = createQueueWorkers({ ...deps, keys, queues, tools, running, held });
   await queues.maintenance.upsertJobScheduler("reconcile", { every: RECONCILE_EVERY_MS });

@@ -34,7 +34,8 @@ export async function startHarness() {
   /** Every message is a second later than the one before, as people type. */
   const clock = { ms: 1_700_000_000_000 };
   const now = () => clock.ms;
-  const tools = createConversationTools({ redis, prefix: server.prefix, keys, queues, now });
+  const record = () => undefined;
+  const tools = createConversationTools({ redis, prefix: server.prefix, keys, queues, record, now });
   const acceptor = createAcceptor({ connection: redis, prefix: server.prefix });
   const running = createRunningTurns({ subscriber: server.client(), keys, logger });
   const runner = createScriptedRunner();
