@@ -54,7 +54,7 @@ export interface BreakerTimes {
 }
 
 /** WeCom needs about a minute to trust an address, so asking every minute is often enough. */
-export const BREAKER_TIMES: BreakerTimes = { firstPauseMs: 10_000, longestPauseMs: 60_000 };
+const BREAKER_TIMES: BreakerTimes = { firstPauseMs: 10_000, longestPauseMs: 60_000 };
 
 /** Longer than a send with every timeout on the way. */
 const PROBE_LEASE_MS = 60_000;

@@ -9,7 +9,7 @@ import type { TestRedis } from "../../support/redis.ts";
 import { startRedis } from "../../support/redis.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
-export const APP = "helpdesk";
+const APP = "helpdesk";
 
 /** A worker with the demo agent, and the emulator as WeCom, in this process. */
 export interface TestGateway {
