@@ -21,6 +21,12 @@ export {
 } from "./command-names.ts";
 export { type ControlLane, createControlLane } from "./control-lane.ts";
 export { type ConversationRef, conversationId, parseConversationId } from "./conversation-ref.ts";
+export {
+  createDeadLetters,
+  type DeadLetter,
+  type DeadLetters,
+  type Replayed,
+} from "./dead-letters.ts";
 export type { Fence } from "./fence.ts";
 export {
   type InboundMessage,

@@ -38,8 +38,10 @@ export function digestTimeline({ events }: Pick<Timeline, "events">): TimelineDi
   let state: TimelineState = "waiting";
   let changedAtMs: number | undefined;
   let code: string | undefined;
+  const replays = new Set<string>();
   for (const event of events) {
-    const next = stateAfter(event, state);
+    if (event.type === "replayed") for (const id of event.as) replays.add(id);
+    const next = stateAfter(event, state, replays);
     if (next !== state) changedAtMs = event.atMs;
     state = next;
     if (event.type === "dead" || state !== "dead") code = codeAfter(event, code);
@@ -55,8 +57,13 @@ export function digestTimeline({ events }: Pick<Timeline, "events">): TimelineDi
   };
 }
 
-function stateAfter(event: StoredTimelineEvent, state: TimelineState): TimelineState {
+function stateAfter(
+  event: StoredTimelineEvent,
+  state: TimelineState,
+  replays: ReadonlySet<string>,
+): TimelineState {
   if (event.type === "dead" || event.type === "replayed" || event.type === "dropped") return event.type;
+  if (event.type === "finished" && event.status === "sent" && replays.has(event.replyId)) return "delivered";
   // A message that died stays dead, though the person is told of it by a reply.
   if (state === "dead" || state === "replayed" || state === "dropped") return state;
   switch (event.type) {

@@ -1,5 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { createKeys, createOutbox, createTimelines } from "@gateway/conversation";
+import {
+  createDeadLetters,
+  createKeys,
+  createOutbox,
+  createTimelines,
+  createTurnControl,
+} from "@gateway/conversation";
 import type { Queue } from "bullmq";
 import type { Express } from "express";
 import express from "express";
@@ -12,6 +18,7 @@ import type { Operator } from "./auth/operator.ts";
 import { createRequireSession } from "./auth/require-session.ts";
 import { createSessions } from "./auth/sessions.ts";
 import { createBoard } from "./board/create-board.ts";
+import { createDeadRoutes } from "./dead/dead-routes.ts";
 import { createAuditWrites } from "./http/audit-writes.ts";
 import { createErrorHandler, notFound } from "./http/error-handler.ts";
 import { createProbes } from "./http/probes.ts";
@@ -20,6 +27,7 @@ import { securityHeaders } from "./http/security-headers.ts";
 import { serveFiles } from "./http/serve-files.ts";
 import { chooseLanguage } from "./i18n/language-route.ts";
 import { createOverviewRoutes } from "./overview/overview-routes.ts";
+import { queuesByName } from "./queues-by-name.ts";
 import { createTimelineRoutes } from "./timeline/timeline-routes.ts";
 
 const ASSETS = fileURLToPath(new URL("../assets", import.meta.url));
@@ -44,7 +52,13 @@ export async function createConsoleApp(deps: ConsoleDeps): Promise<Express> {
   const { queues, redis, prefix, showContent, logger } = deps;
   const keys = createKeys(prefix);
   const base = { redis, keys, now: deps.now };
-  const [timelines, outbox] = [createTimelines(base), createOutbox(base)];
+  const [timelines, outbox, turnControl] = [
+    createTimelines(base),
+    createOutbox(base),
+    createTurnControl(base),
+  ];
+  const byName = queuesByName(queues);
+  const deadLetters = createDeadLetters({ ...base, queues: byName, turnControl, outbox, timelines });
   const credentials = await createCredentials(deps.operator);
   const sessions = createSessions({ redis, prefix, fingerprint: credentials.fingerprint, now: deps.now });
   const limiter = createLoginLimiter({ redis, prefix });
@@ -59,6 +73,7 @@ export async function createConsoleApp(deps: ConsoleDeps): Promise<Express> {
   app.use(createRequireSession({ sessions }), createAuditWrites({ logger }));
   app.use(createOverviewRoutes({ queues, redis, keys, showContent }));
   app.use(createTimelineRoutes({ ...base, timelines, outbox, queues, showContent, logger }));
+  app.use(createDeadRoutes({ deadLetters, timelines, logger }));
   app.use("/queues", createBoard({ queues, path: "/queues", logger }));
   app.use(notFound, createErrorHandler({ logger, isRedisReady: () => redis.status === "ready" }));
   return app;

@@ -1,3 +1,4 @@
+import { deadEn } from "./dead-texts.ts";
 import { formatDuration, formatPreciseDuration } from "./duration.ts";
 import type { Texts } from "./texts.ts";
 import { timelineEn } from "./timeline-texts-en.ts";
@@ -67,4 +68,5 @@ export const en: Texts = {
   contentShown: "The page of a message shows its content (CONSOLE_SHOW_CONTENT); the queues never do.",
   preciseDuration: (ms) => formatPreciseDuration("en", ms),
   timeline: timelineEn,
+  dead: deadEn,
 };

@@ -1,3 +1,4 @@
+import { deadZhCN } from "./dead-texts.ts";
 import { formatDuration, formatPreciseDuration } from "./duration.ts";
 import type { Texts } from "./texts.ts";
 import { timelineZhCN } from "./timeline-texts-zh-cn.ts";
@@ -64,4 +65,5 @@ export const zhCN: Texts = {
   contentShown: "消息页面会显示内容（CONSOLE_SHOW_CONTENT）；队列页面始终不显示。",
   preciseDuration: (ms) => formatPreciseDuration("zh-CN", ms),
   timeline: timelineZhCN,
+  dead: deadZhCN,
 };

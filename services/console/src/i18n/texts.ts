@@ -1,4 +1,5 @@
 import type { QueueName } from "@gateway/conversation";
+import type { DeadTexts } from "./dead-texts.ts";
 import type { Language } from "./language.ts";
 import { en } from "./texts-en.ts";
 import { zhCN } from "./texts-zh-cn.ts";
@@ -64,6 +65,7 @@ export interface Texts {
   /** Exact to a tenth of a second, for what is compared. */
   readonly preciseDuration: (ms: number) => string;
   readonly timeline: TimelineTexts;
+  readonly dead: DeadTexts;
 }
 
 const byLanguage: Readonly<Record<Language, Texts>> = { en, "zh-CN": zhCN };

@@ -8,7 +8,7 @@ export interface PageFrame {
   readonly language: Language;
   readonly title: string;
   /** Which entry of the navigation is marked. */
-  readonly section?: "overview" | "messages";
+  readonly section?: "overview" | "messages" | "dead";
   /** The signed-in operator; without one the page has no navigation. */
   readonly user?: string | undefined;
   /** Where the language toggle leads back to: a local path. */
@@ -47,6 +47,7 @@ function renderNavigation(here: PageFrame["section"], texts: Texts): Html {
   return html`<nav>
     ${link("overview", "/", texts.overview)}
     ${link("messages", "/messages", texts.timeline.messages)}
+    ${link("dead", "/dead", texts.deadLetters)}
     <a href="/queues/">${texts.allQueues}</a>
   </nav>`;
 }

@@ -9,6 +9,7 @@ export function renderMessagePage(view: {
   title: string;
   detail: string;
   retries?: boolean;
+  user?: string;
 }): string {
   return renderPage(
     view,

@@ -82,9 +82,7 @@ function renderTiles(overview: Overview, texts: Texts): Html[] {
     tile(
       texts.deadLetters,
       deadLetters,
-      deadLetters === 0
-        ? texts.noDeadLetters
-        : html`<a href="/queues/queue/${QUEUE_NAMES.dead}">${texts.lookAtThem}</a>`,
+      deadLetters === 0 ? texts.noDeadLetters : html`<a href="/dead">${texts.lookAtThem}</a>`,
       deadLetters > 0,
     ),
     tile(
