@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Emulator, EmulatorApp, EmulatorOptions } from "@gateway/wecom-emulator";
+import type { Emulator, EmulatorApp, EmulatorOptions, MenuButton } from "@gateway/wecom-emulator";
 import { createEmulator } from "@gateway/wecom-emulator";
 import { makeApp } from "../../scripts/lib/demo-apps.mjs";
 import { freePort } from "../../scripts/lib/ports.mjs";
@@ -12,6 +12,14 @@ import { createService } from "./service.ts";
 
 const CALLBACK_PATH = "/wecom/callback";
 
+export interface StackApp {
+  readonly name: string;
+  /** As they stand in the configuration file, over everybody being let in. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** What the app shows under its chat. */
+  readonly menu?: readonly MenuButton[];
+}
+
 export interface StackOptions {
   /** Ingress replicas. Default 1. The emulator pushes to the first; see `callbackUrls` for the others. */
   readonly ingress?: number;
@@ -19,8 +27,8 @@ export interface StackOptions {
   readonly workers?: number;
   /** Default false. */
   readonly console?: boolean;
-  /** Names of the apps, each of a corp of its own. Default one, "main". */
-  readonly apps?: readonly string[];
+  /** The apps or their names, each of a corp of its own. Default one, "main". */
+  readonly apps?: readonly (string | StackApp)[];
   /** Settings for all services, over those of the stack. */
   readonly env?: Readonly<Record<string, string>>;
   readonly redis?: PrivateRedisOptions;
@@ -70,14 +78,15 @@ async function bringUp(
   const ports = await Promise.all(Array.from({ length: options.ingress ?? 1 }, () => freePort()));
   const callbackUrls = ports.map((port) => `http://127.0.0.1:${port}${CALLBACK_PATH}`);
 
-  const apps = createApps(options.apps ?? ["main"], callbackUrls[0] ?? "http://127.0.0.1:9/");
+  const wanted = (options.apps ?? ["main"]).map((app) => (typeof app === "string" ? { name: app } : app));
+  const apps = createApps(wanted, callbackUrls[0] ?? "http://127.0.0.1:9/");
   const emulator = createEmulator({ ...options.emulator, apps });
   const { url: emulatorUrl } = await emulator.listen();
   onStop(() => emulator.close());
 
   const prefix = "{stack}";
   const env = {
-    GATEWAY_CONFIG: await writeConfig(apps, onStop),
+    GATEWAY_CONFIG: await writeConfig(apps, wanted, onStop),
     // Not in the file, where it would win over what a test sets for one service.
     WECOM_API_BASE_URL: emulatorUrl,
     REDIS_URL: redis.url,
@@ -120,8 +129,8 @@ async function bringUp(
   };
 }
 
-function createApps(names: readonly string[], callbackUrl: string): EmulatorApp[] {
-  return names.map((name) => {
+function createApps(wanted: readonly StackApp[], callbackUrl: string): EmulatorApp[] {
+  return wanted.map(({ name, menu = [] }) => {
     const app = makeApp({ name, agentId: "1000002" });
     return {
       name,
@@ -131,24 +140,27 @@ function createApps(names: readonly string[], callbackUrl: string): EmulatorApp[
       token: app.token,
       encodingAesKey: app.encoding_aes_key,
       callbackUrl,
+      menu,
     };
   });
 }
 
 async function writeConfig(
   apps: readonly EmulatorApp[],
+  wanted: readonly StackApp[],
   onStop: (cleanup: () => Promise<void>) => void,
 ): Promise<string> {
   const dir = await mkdtemp(join(process.env.TEST_RUN_DIR ?? tmpdir(), "stack-"));
   onStop(() => rm(dir, { recursive: true, force: true }));
   const file = join(dir, "gateway.yaml");
-  const entries = apps.map((app) => ({
+  const entries = apps.map((app, index) => ({
     name: app.name,
     corp_id: app.corpId,
     corp_secret: app.corpSecret,
     agent_id: app.agentId,
     token: app.token,
     encoding_aes_key: app.encodingAesKey,
+    ...wanted[index]?.settings,
   }));
   const extra = { allow_all_users: true, path: CALLBACK_PATH, apps: entries };
   // JSON is YAML too.
