@@ -26,7 +26,7 @@ const SCENARIOS: readonly Scenario[] = [
   { fault: "no answer, not carried out", action: { type: "hang" }, times: 2 },
   { fault: "no answer, carried out", action: { type: "hang", deliver: true }, times: 2 },
   { fault: "half of the JSON", action: { type: "truncate_json" }, times: 2 },
-  { fault: "an answer after the time limit", action: { type: "delay", delayMs: 1500 }, times: 1 },
+  { fault: "an answer after the time limit", action: { type: "delay", delayMs: 4500 }, times: 1 },
   { fault: "42001 three times", action: errcode(42001), times: 3 },
   { fault: "40014 once", action: errcode(40014), times: 1 },
   { fault: "45009 twice", action: errcode(45009), times: 2 },

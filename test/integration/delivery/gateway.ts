@@ -14,19 +14,18 @@ import type { GatewayConfig } from "@gateway/service-kit";
 import { createLogger, createRedis, loadGatewayConfig } from "@gateway/service-kit";
 import type { AppProblem } from "@gateway/wecom-client";
 import { createWecomClient, readAppProblems } from "@gateway/wecom-client";
-import type { Emulator, EmulatorApp, EmulatorOptions, SentMessage } from "@gateway/wecom-emulator";
+import type { Emulator, EmulatorOptions, SentMessage } from "@gateway/wecom-emulator";
 import { createEmulator } from "@gateway/wecom-emulator";
 import type { WorkerApp, WorkerDeps } from "@gateway/worker";
 import { createConfiguredApps, startWorker } from "@gateway/worker";
 import type { Redis } from "ioredis";
-import { makeApp } from "../../../scripts/lib/demo-apps.mjs";
 import type { TestRedis } from "../../support/redis.ts";
 import { startRedis } from "../../support/redis.ts";
 import { waitUntil } from "../../support/wait-until.ts";
+import { AGENT_ID, configText, emulatorApp, textMessage } from "./apps.ts";
 
-const AGENT_ID = "1000002";
-/** Hung calls end after this, instead of ten seconds. */
-const CALL_TIMEOUT_MS = 500;
+/** Hung calls end after this, instead of ten seconds; long enough for a busy machine to answer the others in. */
+const CALL_TIMEOUT_MS = 3000;
 
 export interface GatewayOptions {
   /** Names of the apps. Each is one of a corp of its own. */
@@ -69,7 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
   const { url } = await emulator.listen();
   const folder = await mkdtemp(join(tmpdir(), "gateway-delivery-"));
   const file = join(folder, "gateway.yaml");
-  await writeFile(file, fileText(apps, url));
+  await writeFile(file, configText(apps, url));
   const config = loadGatewayConfig({
     GATEWAY_CONFIG: file,
     REDIS_URL: redis.url,
@@ -87,7 +86,12 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
   await waitUntil("Redis is connected", () => producer.status === "ready");
   const reader = redis.client();
   const dead = createQueue(QUEUE_NAMES.dead, { connection: reader, prefix: redis.prefix });
-  const corpOf = (name: string) => apps.find((app) => app.name === name)?.corpId ?? "";
+  const appOf = (name: string) => {
+    const found = apps.find((app) => app.name === name);
+    if (found === undefined) throw new Error(`there is no app ${name}`);
+    return found;
+  };
+  const corpOf = (name: string) => appOf(name).corpId;
   const screen = (app: string, user: string) => emulator.seen({ app, user }).map(textOf);
   const deadLetters = async (app: string) => {
     const jobs = (await dead.getJobs()).map((job) => deadJobSchema.parse(job.data));
@@ -106,7 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     async ask(app, user, reply) {
       const text = `question ${++asked}`;
       answers.set(text, reply);
-      await acceptor.accept(message(app, corpOf(app), user, text, parts.now()));
+      await acceptor.accept(textMessage(appOf(app), user, text, parts.now()));
     },
     untilWhole: (app, user, text) =>
       waitUntil(
@@ -221,51 +225,6 @@ function adapt(app: WorkerApp, config: GatewayConfig["apps"][number], redis: Red
   };
 }
 
-let messages = 0;
-
-function message(appName: string, corpId: string, userId: string, content: string, receivedAtMs: number) {
-  const msgId = String(++messages);
-  return {
-    ...{ v: 1 as const, id: `cb-${corpId}-${userId}-${msgId}`, appName, corpId, agentId: AGENT_ID, userId },
-    receivedAtMs,
-    message: {
-      kind: "text" as const,
-      content,
-      msgId,
-      toUserName: corpId,
-      fromUserName: userId,
-      createTime: 1_700_000_000,
-      agentId: AGENT_ID,
-    },
-  };
-}
-
 function textOf({ content }: SentMessage): string {
   return content.kind === "text" ? content.text : `(${content.kind})`;
-}
-
-function emulatorApp(name: string): EmulatorApp {
-  const app = makeApp({ name, agentId: AGENT_ID });
-  return {
-    name,
-    corpId: app.corp_id,
-    agentId: app.agent_id,
-    corpSecret: app.corp_secret,
-    token: app.token,
-    encodingAesKey: app.encoding_aes_key,
-    callbackUrl: "http://127.0.0.1:9/",
-  };
-}
-
-function fileText(apps: readonly EmulatorApp[], apiBaseUrl: string): string {
-  const entries = apps.map((app) => ({
-    name: app.name,
-    corp_id: app.corpId,
-    corp_secret: app.corpSecret,
-    agent_id: app.agentId,
-    token: app.token,
-    encoding_aes_key: app.encodingAesKey,
-  }));
-  const extra = { api_base_url: apiBaseUrl, allow_all_users: true, apps: entries };
-  return JSON.stringify({ platforms: { wecom_callback: { extra } } });
 }
