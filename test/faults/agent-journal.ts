@@ -1,4 +1,4 @@
-import { existsSync, openSync, readSync } from "node:fs";
+import { existsSync, openSync, readFileSync, readSync } from "node:fs";
 import type { RunEnd, RunStart } from "./history.ts";
 import { msgIdOf } from "./reply-lines.ts";
 
@@ -47,7 +47,8 @@ export function createAgentJournal(file: string): AgentJournal {
     killOrphans() {
       const ended = new Set(read().flatMap((event) => (event.type === "run-end" ? [event.run] : [])));
       for (const event of read()) {
-        if (event.type === "run-start" && !ended.has(event.run)) killGroup(Number(event.run.split("-")[1]));
+        if (event.type === "run-start" && !ended.has(event.run))
+          killAgent(Number(event.run.split("-")[1]), file);
       }
     },
   };
@@ -64,9 +65,10 @@ function toEvent({ at, run, worker, atMs, context }: JournalLine): RunStart | Ru
   };
 }
 
-function killGroup(pid: number): void {
+/** Process ids come back: only a process that knows the journal is the agent. */
+function killAgent(pid: number, file: string): void {
   try {
-    process.kill(-pid, "SIGKILL");
+    if (readFileSync(`/proc/${pid}/environ`, "latin1").includes(file)) process.kill(-pid, "SIGKILL");
   } catch {
     // It has ended.
   }

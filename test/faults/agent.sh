@@ -6,8 +6,9 @@
 note() {
   now=$(date +%s%3N)
   case $now in *N) now="${now%3N}000" ;; esac # a date without milliseconds
+  run=${run:-$PPID-$$-$now}                    # with the time, because process ids come back
   printf '{"at":"%s","run":"%s","worker":%s,"atMs":%s,"context":%s}\n' \
-    "$1" "$PPID-$$" "$PPID" "$now" "$2" >>"$JOURNAL_FILE"
+    "$1" "$run" "$PPID" "$now" "$2" >>"$JOURNAL_FILE"
 }
 
 trap 'note stopped null; exit 143' TERM

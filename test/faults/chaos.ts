@@ -118,7 +118,7 @@ function createSaboteur(gateway: FaultStack) {
     // It may still be on its way up from an earlier fault.
     await recoveries.get(service);
     await gateway.kill(service, signal);
-    const back = sleep(downMs).then(() => service.start());
+    const back = sleep(downMs).then(() => startLikeSupervisor(service));
     // Failing is told where all are awaited; until then it must not end the process.
     back.catch(() => undefined);
     recoveries.set(service, back);
@@ -135,6 +135,17 @@ function createSaboteur(gateway: FaultStack) {
     },
     recovered: async () => void (await Promise.all(recoveries.values())),
   };
+}
+
+/** A service that finds no Redis when it starts ends again, and whatever runs it starts it once more. */
+async function startLikeSupervisor(service: ServiceHandle, attempts = 5): Promise<void> {
+  try {
+    await service.start();
+  } catch (error) {
+    if (attempts === 1) throw error;
+    await sleep(1000);
+    await startLikeSupervisor(service, attempts - 1);
+  }
 }
 
 function writeHistory(seed: number, events: readonly HistoryEvent[], gateway: FaultStack): string {
