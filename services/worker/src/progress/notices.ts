@@ -1,3 +1,4 @@
+import type { ReplyKind } from "@gateway/conversation";
 import type { Logger } from "pino";
 import type { Texts } from "../texts/catalog.ts";
 import { durationText } from "../texts/duration.ts";
@@ -5,10 +6,17 @@ import { durationText } from "../texts/duration.ts";
 export interface Notices {
   /** What the agent is doing, for the next notice. */
   observe(title: string): void;
-  /** Tells something now. */
+  /** Tells something now that has to arrive: a warning, a question. */
   say(name: string, text: string): void;
   /** Ends the schedule. Returns the ids of the notices that the answer makes superfluous. */
   stop(): Promise<readonly string[]>;
+}
+
+interface Sending {
+  /** A notice may be left out when something newer follows it; a system message is an answer or a question. */
+  readonly kind: Extract<ReplyKind, "notice" | "system">;
+  /** Earlier notices that this one replaces. */
+  readonly recalls: readonly string[];
 }
 
 interface Deps {
@@ -18,11 +26,14 @@ interface Deps {
   readonly startedAtMs: number;
   readonly now: () => number;
   /** Stores a notice and returns its id. `name` is fixed: a run resumed after a crash says nothing twice. */
-  readonly send: (name: string, text: string, recalls: readonly string[]) => Promise<string>;
+  readonly send: (name: string, text: string, how: Sending) => Promise<string>;
   readonly logger: Logger;
 }
 
-/** WeCom shows neither typing nor streaming. Tells the person at growing intervals how long the run has taken and what it is doing. */
+/**
+ * WeCom shows neither typing nor streaming. Tells the person at growing intervals how long the run has taken and
+ * what it is doing.
+ */
 export function startNotices(deps: Deps): Notices {
   let doing: string | undefined;
   let index = 0;
@@ -35,7 +46,8 @@ export function startNotices(deps: Deps): Notices {
   const send = (name: string, text: string, isProgress: boolean) => {
     sending = sending
       .then(async () => {
-        const id = await deps.send(name, text, isProgress ? shown : []);
+        const kind = isProgress ? "notice" : "system";
+        const id = await deps.send(name, text, { kind, recalls: isProgress ? shown : [] });
         if (isProgress) shown = [id];
       })
       .catch((error: unknown) => deps.logger.warn({ err: error }, "a notice could not be stored"));

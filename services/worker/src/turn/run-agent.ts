@@ -138,12 +138,12 @@ function createNotices(active: ActiveTurn, fence: Fence, deps: TurnDeps, started
     startedAtMs,
     now: deps.now,
     logger: deps.logger,
-    async send(name, text, recalls) {
+    async send(name, text, { kind, recalls }) {
       // Fixed within a turn, so that a run resumed after a crash tells nothing twice.
       const id = `no-${active.id}-${name}`;
       const plan = planReply({
         id,
-        kind: "notice",
+        kind,
         conversation: personOf(ref),
         messageIds: active.messageIds,
         text: labelBackground(ref, active.app.texts, text),
