@@ -27,6 +27,7 @@ export {
   type DeadLetters,
   type Replayed,
 } from "./dead-letters.ts";
+export { duplicateCheckSeconds, RESEND_WINDOW_SECONDS } from "./duplicate-check.ts";
 export type { Fence } from "./fence.ts";
 export {
   type InboundMessage,

@@ -1,16 +1,11 @@
 import { fileURLToPath } from "node:url";
-import {
-  createDeadLetters,
-  createKeys,
-  createOutbox,
-  createTimelines,
-  createTurnControl,
-} from "@gateway/conversation";
 import type { Queue } from "bullmq";
 import type { Express } from "express";
 import express from "express";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import type { ApiDeps } from "./api/api-routes.ts";
+import { createApiRoutes } from "./api/api-routes.ts";
 import { createCredentials } from "./auth/credentials.ts";
 import { createLoginLimiter } from "./auth/login-limiter.ts";
 import { createLoginRoutes } from "./auth/login-routes.ts";
@@ -18,6 +13,7 @@ import type { Operator } from "./auth/operator.ts";
 import { createRequireSession } from "./auth/require-session.ts";
 import { createSessions } from "./auth/sessions.ts";
 import { createBoard } from "./board/create-board.ts";
+import { createConsoleTools } from "./console-tools.ts";
 import { createDeadRoutes } from "./dead/dead-routes.ts";
 import { createAuditWrites } from "./http/audit-writes.ts";
 import { createErrorHandler, notFound } from "./http/error-handler.ts";
@@ -27,7 +23,6 @@ import { securityHeaders } from "./http/security-headers.ts";
 import { serveFiles } from "./http/serve-files.ts";
 import { chooseLanguage } from "./i18n/language-route.ts";
 import { createOverviewRoutes } from "./overview/overview-routes.ts";
-import { queuesByName } from "./queues-by-name.ts";
 import { createTimelineRoutes } from "./timeline/timeline-routes.ts";
 
 const ASSETS = fileURLToPath(new URL("../assets", import.meta.url));
@@ -40,6 +35,8 @@ export interface ConsoleDeps {
   readonly operator: Operator;
   /** The page of a message shows what was said. */
   readonly showContent: boolean;
+  /** For programs; without a token it is turned off. */
+  readonly api: Pick<ApiDeps, "token" | "apps">;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -50,15 +47,7 @@ export interface ConsoleDeps {
  */
 export async function createConsoleApp(deps: ConsoleDeps): Promise<Express> {
   const { queues, redis, prefix, showContent, logger } = deps;
-  const keys = createKeys(prefix);
-  const base = { redis, keys, now: deps.now };
-  const [timelines, outbox, turnControl] = [
-    createTimelines(base),
-    createOutbox(base),
-    createTurnControl(base),
-  ];
-  const byName = queuesByName(queues);
-  const deadLetters = createDeadLetters({ ...base, queues: byName, turnControl, outbox, timelines });
+  const tools = createConsoleTools(deps);
   const credentials = await createCredentials(deps.operator);
   const sessions = createSessions({ redis, prefix, fingerprint: credentials.fingerprint, now: deps.now });
   const limiter = createLoginLimiter({ redis, prefix });
@@ -68,12 +57,13 @@ export async function createConsoleApp(deps: ConsoleDeps): Promise<Express> {
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
   app.use(securityHeaders, createProbes(redis), serveFiles("/assets", ASSETS));
   app.get("/language", chooseLanguage);
+  app.use("/api/v1", createApiRoutes({ ...deps.api, ...tools, logger }));
   app.use(createRequireSameOrigin({ logger }));
   app.use(createLoginRoutes({ credentials, sessions, limiter, hasGeneratedPassword, logger }));
   app.use(createRequireSession({ sessions }), createAuditWrites({ logger }));
-  app.use(createOverviewRoutes({ queues, redis, keys, showContent }));
-  app.use(createTimelineRoutes({ ...base, timelines, outbox, queues, showContent, logger }));
-  app.use(createDeadRoutes({ deadLetters, timelines, logger }));
+  app.use(createOverviewRoutes({ ...tools, queues, showContent }));
+  app.use(createTimelineRoutes({ ...tools, queues, showContent, logger }));
+  app.use(createDeadRoutes({ ...tools, logger }));
   app.use("/queues", createBoard({ queues, path: "/queues", logger }));
   app.use(notFound, createErrorHandler({ logger, isRedisReady: () => redis.status === "ready" }));
   return app;

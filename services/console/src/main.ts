@@ -33,8 +33,11 @@ async function main(): Promise<void> {
     lifecycle.use(`queue ${name}`, () => queue.close());
     return queue;
   });
-  const { showContent } = config.console;
-  const app = await createConsoleApp({ queues, redis, prefix, operator, showContent, logger, now: Date.now });
+  const { showContent, apiToken: token } = config.console;
+  const api = { token, apps: config.apps };
+  const app = await createConsoleApp({
+    ...{ queues, redis, prefix, operator, showContent, api, logger, now: Date.now },
+  });
   const server = await listenConsole(app, config.console);
   lifecycle.use("http", () => server.close(lifecycle.forced));
 

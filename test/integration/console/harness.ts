@@ -23,6 +23,7 @@ export async function startConsole(options: {
   password?: string;
   now?: () => number;
   showContent?: boolean;
+  api?: Parameters<typeof createConsoleApp>[0]["api"];
 }): Promise<TestConsole> {
   let logs = "";
   const logger = createLogger({
@@ -45,6 +46,7 @@ export async function startConsole(options: {
   const app = await createConsoleApp({
     ...{ queues, redis, prefix, operator, logger, now },
     showContent: options.showContent ?? false,
+    api: options.api ?? { token: undefined, apps: [] },
   });
   const server: ConsoleServer = await listenConsole(app, { host: "127.0.0.1", port: 0 });
   return {

@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
 import type { Redis } from "ioredis";
+import { countWindow } from "./count-window.ts";
 
 const WINDOW_MS = 15 * 60_000;
 const ATTEMPTS_PER_ADDRESS = 10;
@@ -22,26 +23,17 @@ export function createLoginLimiter(deps: { redis: Redis; prefix: string }): Logi
   const keyOf = (bucket: string) => `${deps.prefix}:console:login:${bucket}`;
   return {
     async take(address) {
-      const byAddress = await count(deps.redis, keyOf(bucketOf(address)));
-      if (byAddress.attempts > ATTEMPTS_PER_ADDRESS)
+      const byAddress = await countWindow(deps.redis, keyOf(bucketOf(address)), WINDOW_MS);
+      if (byAddress.count > ATTEMPTS_PER_ADDRESS)
         return { allowed: false, retryAfterMs: byAddress.resetsInMs };
-      const inAll = await count(deps.redis, keyOf("all"));
-      if (inAll.attempts > ATTEMPTS_IN_ALL) return { allowed: false, retryAfterMs: inAll.resetsInMs };
+      const inAll = await countWindow(deps.redis, keyOf("all"), WINDOW_MS);
+      if (inAll.count > ATTEMPTS_IN_ALL) return { allowed: false, retryAfterMs: inAll.resetsInMs };
       return { allowed: true };
     },
     async clear(address) {
       await deps.redis.del(keyOf(bucketOf(address)));
     },
   };
-}
-
-async function count(redis: Redis, key: string): Promise<{ attempts: number; resetsInMs: number }> {
-  const replies = await redis.multi().set(key, 0, "PX", WINDOW_MS, "NX").incr(key).pttl(key).exec();
-  const attempts = Number(replies?.[1]?.[1] ?? Number.NaN);
-  const resetsInMs = Number(replies?.[2]?.[1] ?? Number.NaN);
-  if (Number.isNaN(attempts) || Number.isNaN(resetsInMs))
-    throw new Error("Redis did not count the sign-in attempt.");
-  return { attempts, resetsInMs: Math.max(resetsInMs, 1000) };
 }
 
 /** One IPv6 customer usually holds a whole /64, so that counts as one address. */

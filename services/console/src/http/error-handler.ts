@@ -53,13 +53,13 @@ function answer(
 }
 
 /** Errors that express's own parsers raise about the request carry a 4xx status. */
-function clientFault(error: unknown): number | undefined {
+export function clientFault(error: unknown): number | undefined {
   if (typeof error !== "object" || error === null || !("status" in error)) return undefined;
   const { status } = error;
   return typeof status === "number" && status >= 400 && status < 500 ? status : undefined;
 }
 
-function isRedisSilence(error: unknown): boolean {
+export function isRedisSilence(error: unknown): boolean {
   return (
     error instanceof Error &&
     /^(Command timed out|Connection is closed|Stream isn't writeable)/.test(error.message)

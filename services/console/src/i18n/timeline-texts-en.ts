@@ -42,7 +42,7 @@ export const timelineEn: TimelineTexts = {
   asked: "What the person wrote",
   answered: "The reply, as stored",
   hidden: "Message content is hidden. CONSOLE_SHOW_CONTENT=true shows it.",
-  notStored: "No longer stored.",
+  notStored: "Not stored: not yet, or not any more.",
   part: (part, parts) => `part ${part} of ${parts}`,
   whatToDo: "What to do",
   mainMessage: "See the message of that turn",

@@ -40,7 +40,7 @@ export const timelineZhCN: TimelineTexts = {
   asked: "用户发送的内容",
   answered: "保存的回复",
   hidden: "消息内容已隐藏。设置 CONSOLE_SHOW_CONTENT=true 可显示。",
-  notStored: "已不再保存。",
+  notStored: "没有保存：尚未产生，或已过期。",
   part: (part, parts) => `第 ${part}/${parts} 段`,
   whatToDo: "处理办法",
   mainMessage: "查看该轮次的消息",

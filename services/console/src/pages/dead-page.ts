@@ -77,7 +77,7 @@ function renderLetter(letter: DeadLetter, { language, apps, letters }: DeadView)
   <td><input type="checkbox" name="id" value="${letter.id}" aria-label="${dead.select(letter.id)}"${letters.length === 1 && html` checked`}></td>
   <td><b>${userId.split("\u0000", 1)[0]}</b><span class="about">${app?.name ?? `${corpId} / ${agentId}`}</span></td>
   <td><b>${known?.cause ?? letter.reason}</b> <code>${letter.code}</code>
-    ${known !== undefined && known.cause !== letter.reason && known.remedy !== letter.reason && html`<span class="about">${letter.reason}</span>`}
+    ${known !== undefined && letter.what === "message" && html`<span class="about">${letter.reason}</span>`}
     ${known !== undefined && html`<p class="remedy"><b>${texts.whatToDo}:</b> ${known.remedy}</p>`}</td>
   <td>${renderTime(letter.atMs, language, "moment")}<span class="about">${dead.what[letter.what]}${parts !== undefined && html`, ${dead.partsSent(parts.sent, parts.total)}`}</span></td>
   <td>${messageId !== undefined && html`<a href="/messages/${encodeURIComponent(messageId)}">${texts.messages} →</a>`}</td>

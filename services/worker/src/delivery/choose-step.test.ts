@@ -1,7 +1,7 @@
 import type { ChunkMark, ChunkState, StoredChunk, StoredReply } from "@gateway/conversation";
+import { RESEND_WINDOW_SECONDS } from "@gateway/conversation";
 import { describe, expect, it } from "@jest/globals";
 import { chooseStep } from "./choose-step.ts";
-import { RESEND_WINDOW_SECONDS } from "./plan-reply.ts";
 
 const NOW = 1_700_000_000_000;
 const DAY_MS = 24 * 3600 * 1000;

@@ -1,5 +1,5 @@
 import type { ChunkMark, StoredChunk, StoredReply } from "@gateway/conversation";
-import { RESEND_WINDOW_SECONDS } from "./plan-reply.ts";
+import { RESEND_WINDOW_SECONDS } from "@gateway/conversation";
 import type { ReplyOptions } from "./reply-options.ts";
 
 /** The duplicate check counts from WeCom's clock; a minute is left for the difference to ours. */

@@ -1,4 +1,5 @@
 import type { ChunkState, Fence, Outbox, StoredReply } from "@gateway/conversation";
+import { RESEND_WINDOW_SECONDS } from "@gateway/conversation";
 import type { SendMessageResult, WecomErrorKind } from "@gateway/wecom-client";
 import { WecomError } from "@gateway/wecom-client";
 import { describe, expect, it } from "@jest/globals";
@@ -6,7 +7,6 @@ import { pino } from "pino";
 import { createTexts } from "../texts/catalog.ts";
 import type { SendingApp } from "./deliver-reply.ts";
 import { deliverReply } from "./deliver-reply.ts";
-import { RESEND_WINDOW_SECONDS } from "./plan-reply.ts";
 import { DEFAULT_REPLY_OPTIONS } from "./reply-options.ts";
 import type { SendGate } from "./send-gate.ts";
 import type { SendOutcome } from "./send-outcome.ts";

@@ -1,6 +1,7 @@
+import { RESEND_WINDOW_SECONDS } from "@gateway/conversation";
 import { describe, expect, it } from "@jest/globals";
 import type { ReplyInput } from "./plan-reply.ts";
-import { planReply, RESEND_WINDOW_SECONDS } from "./plan-reply.ts";
+import { planReply } from "./plan-reply.ts";
 
 const input: ReplyInput = {
   id: "re-1",
