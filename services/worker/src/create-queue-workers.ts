@@ -9,6 +9,8 @@ import { deliverConversation } from "./delivery/deliver-conversation.ts";
 import { createSendingApps } from "./delivery/sending-apps.ts";
 import type { HeldJobs } from "./liveness/held-jobs.ts";
 import type { Queues } from "./open-queues.ts";
+import type { AppSlots } from "./queues/app-slots.ts";
+import { createAppSlots } from "./queues/app-slots.ts";
 import { createBullmqWorker } from "./queues/bullmq-worker.ts";
 import { handleControl } from "./queues/handle-control.ts";
 import { handleDelivery } from "./queues/handle-delivery.ts";
@@ -17,7 +19,6 @@ import { handleTurn } from "./queues/handle-turn.ts";
 import { recordControl } from "./timeline/record-control.ts";
 import { recordDelivery } from "./timeline/record-delivery.ts";
 import { recordTurn } from "./timeline/record-turn.ts";
-import { createAppSlots } from "./turn/app-slots.ts";
 import { meetBusyAgent } from "./turn/meet-busy-agent.ts";
 import { processTurn } from "./turn/process-turn.ts";
 import type { RunningTurns } from "./turn/running-turns.ts";
@@ -50,6 +51,10 @@ const base = ({ redis, prefix, held, logger }: Deps) => ({ connection: redis, pr
 
 function appOf(deps: Deps, conversation: string): WorkerApp | undefined {
   return deps.apps.find(parseConversationId(conversation));
+}
+
+function appSlots({ apps }: Deps, concurrency: number): AppSlots {
+  return createAppSlots({ concurrency, apps: () => apps.all.length });
 }
 
 function inboundWorker(deps: Deps): Worker {
@@ -90,7 +95,7 @@ function controlWorker(deps: Deps): Worker {
 function turnWorkers(deps: Deps): Worker[] {
   const { queues, tools, running, logger, now, turns: settings } = deps;
   const turnDeps = { ...tools, running, settings, logger, now };
-  const slots = createAppSlots({ concurrency: deps.concurrency, apps: () => deps.apps.all.length });
+  const slots = appSlots(deps, deps.concurrency);
   const count = Math.ceil(deps.concurrency / JOBS_PER_BULLMQ_WORKER);
   return Array.from({ length: count }, () =>
     createBullmqWorker(
@@ -128,9 +133,10 @@ function deliverWorker(deps: Deps): Worker {
       now,
     });
   };
+  const slots = appSlots(deps, JOBS_PER_BULLMQ_WORKER);
   return createBullmqWorker(
     QUEUE_NAMES.deliver,
-    (job, token) => handleDelivery(job, token, { ...queues, deliverConversation: run }),
+    (job, token) => handleDelivery(job, token, { ...queues, slots, deliverConversation: run }),
     { ...base(deps), concurrency: JOBS_PER_BULLMQ_WORKER },
   );
 }

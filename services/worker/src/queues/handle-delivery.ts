@@ -2,17 +2,22 @@ import type { Fence } from "@gateway/conversation";
 import { conversationJobSchema } from "@gateway/conversation";
 import type { Job, Queue } from "bullmq";
 import type { ConversationDelivery } from "../delivery/deliver-conversation.ts";
+import type { AppSlots } from "./app-slots.ts";
 import { fenceOf, postpone } from "./job-steps.ts";
+import { withinShare } from "./within-share.ts";
 
 interface Deps {
   readonly deliver: Queue;
+  readonly slots: AppSlots;
   readonly deliverConversation: (conversation: string, fence: Fence) => Promise<ConversationDelivery>;
 }
 
 /** Translates a delivery's outcome into what BullMQ is to do with its job. */
 export async function handleDelivery(job: Job, token: string, deps: Deps): Promise<void> {
   const { conversation } = conversationJobSchema.parse(job.data);
-  const result = await deps.deliverConversation(conversation, fenceOf(deps.deliver, job, token));
+  const result = await withinShare(deps.slots, { job, token, conversation }, () =>
+    deps.deliverConversation(conversation, fenceOf(deps.deliver, job, token)),
+  );
   switch (result.status) {
     case "done":
       return;

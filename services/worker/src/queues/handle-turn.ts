@@ -10,15 +10,14 @@ import { WaitingError } from "bullmq";
 import { backoffMs } from "../backoff.ts";
 import { personOf } from "../conversations.ts";
 import type { AppDrain } from "../turn/app-drain.ts";
-import type { AppSlots } from "../turn/app-slots.ts";
 import type { TurnOutcome } from "../turn/process-turn.ts";
+import type { AppSlots } from "./app-slots.ts";
 import { fenceOf, postpone } from "./job-steps.ts";
+import { withinShare } from "./within-share.ts";
 
 const BUSY_PAUSE_MS = 5000;
 const DRAIN_PAUSE_MS = 5000;
 const NO_APP_PAUSE_MS = 30_000;
-/** An app that has its share of this worker comes back, or another worker takes the turn, after about this. */
-const SHARE_PAUSE_MS = 1000;
 
 interface Deps {
   readonly turns: Queue;
@@ -33,10 +32,9 @@ export async function handleTurn(job: Job, token: string, signal: AbortSignal, d
   const { conversation } = conversationJobSchema.parse(job.data);
   const { corpId, agentId } = parseConversationId(conversation);
   if (await deps.drain.isOn({ corpId, agentId })) return postpone(job, token, DRAIN_PAUSE_MS);
-  const leave = deps.slots.enter(`${corpId}:${agentId}`);
-  if (leave === undefined) return postpone(job, token, SHARE_PAUSE_MS * (1 + Math.random()));
-  const fence = fenceOf(deps.turns, job, token);
-  const outcome = await deps.processTurn(conversation, fence, signal).finally(leave);
+  const outcome = await withinShare(deps.slots, { job, token, conversation }, () =>
+    deps.processTurn(conversation, fenceOf(deps.turns, job, token), signal),
+  );
   switch (outcome.status) {
     case "empty":
       return;

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "@jest/globals";
+import { createAppSlots } from "./app-slots.ts";
+
+describe("createAppSlots", () => {
+  it("keeps half of the places free of any one app", () => {
+    const slots = createAppSlots({ concurrency: 4, apps: () => 2 });
+    const first = slots.enter("a");
+    expect(first).toBeDefined();
+    expect(slots.enter("a")).toBeDefined();
+    expect(slots.enter("a")).toBeUndefined();
+    expect(slots.enter("b")).toBeDefined();
+    first?.();
+    first?.();
+    expect(slots.enter("a")).toBeDefined();
+    expect(slots.enter("a")).toBeUndefined();
+  });
+
+  it("keeps room for one more app than there are crowds", () => {
+    const slots = createAppSlots({ concurrency: 60, apps: () => 5 });
+    const taken = new Map<string, (() => void)[]>();
+    const crowd = (app: string) => {
+      const ways = taken.get(app) ?? [];
+      for (let leave = slots.enter(app); leave !== undefined; leave = slots.enter(app)) ways.push(leave);
+      taken.set(app, ways);
+    };
+    for (const app of ["a", "b", "c"]) crowd(app);
+    expect([...taken.values()].map((ways) => ways.length)).toEqual([30, 15, 8]);
+    expect(slots.enter("d")).toBeDefined();
+    // As turns end the crowds' shares become alike: a quarter each, and a quarter is free.
+    for (let round = 0; round < 60; round += 1) {
+      for (const [app, ways] of taken) {
+        ways.shift()?.();
+        crowd(app);
+      }
+    }
+    for (const ways of taken.values()) expect(Math.abs(ways.length - 15)).toBeLessThanOrEqual(2);
+  });
+
+  it("lets a single app have them all", () => {
+    const slots = createAppSlots({ concurrency: 2, apps: () => 1 });
+    expect([slots.enter("a"), slots.enter("a")].every(Boolean)).toBe(true);
+  });
+
+  it("never locks an app out of a worker with one place", () => {
+    expect(createAppSlots({ concurrency: 1, apps: () => 5 }).enter("a")).toBeDefined();
+  });
+});
