@@ -69,7 +69,15 @@ export {
 } from "./queues.ts";
 export { reconcile } from "./reconciler.ts";
 export { createRedisScript, type RedisScript } from "./redis-script.ts";
-export type { ChunkMark, ChunkState, ReplyKind, ReplyPlan, StoredChunk, StoredReply } from "./reply.ts";
+export type {
+  ChunkMark,
+  ChunkMedia,
+  ChunkState,
+  ReplyKind,
+  ReplyPlan,
+  StoredChunk,
+  StoredReply,
+} from "./reply.ts";
 export { BUSY_MODES, type BusyMode, createSessions, type Session, type Sessions } from "./session.ts";
 export {
   createTimelines,

@@ -58,11 +58,13 @@ return 1`);
  */
 export const rewriteChunkScript = createRedisScript(`
 local lock, reply = KEYS[1], KEYS[2]
-local token, index, body, mark = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local token, index, body, mark, media = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 if redis.call('GET', lock) ~= token then return 0 end
 local state = redis.call('HGET', reply, 'state:' .. index)
 if state ~= 'pending' and state ~= 'sending' then return 0 end
-redis.call('HSET', reply, 'body:' .. index, body, 'mark:' .. index, mark, 'state:' .. index, 'pending')
+redis.call('HSET', reply, 'body:' .. index, body, 'state:' .. index, 'pending')
+if mark ~= '' then redis.call('HSET', reply, 'mark:' .. index, mark) end
+if media ~= '' then redis.call('HSET', reply, 'media:' .. index, media) end
 redis.call('HDEL', reply, 'first:' .. index)
 return 1`);
 

@@ -9,7 +9,7 @@ import {
   rewriteChunkScript,
   settleChunkScript,
 } from "./outbox-scripts.ts";
-import type { ChunkMark, ReplyPlan, StoredReply } from "./reply.ts";
+import type { ChunkMark, ChunkMedia, ReplyPlan, StoredReply } from "./reply.ts";
 import { readReply, replyArguments } from "./reply.ts";
 
 /** How long the record of a finished reply is kept, for the timeline and for replay. */
@@ -43,12 +43,12 @@ export interface Outbox {
   beginChunk(replyId: string, index: number, fence: Fence): Promise<"begun" | "settled" | "lost">;
   /** False when the lock is lost and the outcome is not a fact (see the script). */
   settleChunk(replyId: string, index: number, fence: Fence, outcome: ChunkOutcome): Promise<boolean>;
-  /** Replaces a chunk's bytes by marked ones, as a message of its own. False when the lock is lost. */
+  /** Replaces a chunk's bytes, as a message of its own. False when the lock is lost. */
   rewriteChunk(
     replyId: string,
     index: number,
     fence: Fence,
-    change: { readonly body: string; readonly mark: ChunkMark },
+    change: { readonly body: string; readonly mark?: ChunkMark; readonly media?: ChunkMedia },
   ): Promise<boolean>;
   finish(conversation: string, replyId: string, fence: Fence, status: FinishedStatus): Promise<boolean>;
   read(replyId: string): Promise<StoredReply | undefined>;
@@ -103,9 +103,11 @@ export function createOutbox(deps: { redis: Redis; keys: Keys; now: () => number
       const args = [fence.token, index, outcome.state, result];
       return (await settleChunkScript.run(redis, [fence.lockKey, keys.reply(replyId)], args)) !== -1;
     },
-    async rewriteChunk(replyId, index, fence, { body, mark }) {
+    async rewriteChunk(replyId, index, fence, { body, mark, media }) {
       const keysOfReply = [fence.lockKey, keys.reply(replyId)];
-      return (await rewriteChunkScript.run(redis, keysOfReply, [fence.token, index, body, mark])) === 1;
+      const file = media === undefined ? "" : JSON.stringify(media);
+      const args = [fence.token, index, body, mark ?? "", file];
+      return (await rewriteChunkScript.run(redis, keysOfReply, args)) === 1;
     },
     async finish(conversation, replyId, fence, status) {
       const finished = await finishReplyScript.run(

@@ -3,6 +3,21 @@ import { z } from "zod";
 export const replyKinds = ["answer", "failure", "system", "notice"] as const;
 export type ReplyKind = (typeof replyKinds)[number];
 
+const mediaTypes = ["image", "voice", "video", "file"] as const;
+
+const chunkMediaSchema = z.object({
+  /** Names the copy in the worker's media directory. */
+  spoolId: z.string(),
+  type: z.enum(mediaTypes),
+  filename: z.string(),
+  sizeBytes: z.number().int().nonnegative(),
+  /** WeCom did not know its media id any more, and it was uploaded again. That is done once. */
+  renewed: z.literal(true).optional(),
+});
+
+/** The file that a chunk sends, for an upload that has to be made later or again. */
+export type ChunkMedia = z.infer<typeof chunkMediaSchema>;
+
 /** A reply, split into the exact request bodies that will be posted, stored before the first of them leaves. */
 export interface ReplyPlan {
   /** Derived from what it answers, so that planning twice makes one reply. */
@@ -13,6 +28,8 @@ export interface ReplyPlan {
   readonly createdAtMs: number;
   /** Final `message/send` request bytes, in the order in which they must arrive. */
   readonly chunks: readonly string[];
+  /** The files that chunks send, by the chunk's index. */
+  readonly media?: Readonly<Record<number, ChunkMedia>>;
   /** Replies (notices) that this one makes superfluous: taken back once it is there. */
   readonly recalls?: readonly string[];
 }
@@ -39,9 +56,10 @@ export interface StoredChunk {
   readonly result: string | undefined;
   /** What its text was made to say in front: that it comes late, or that it may be a repetition. */
   readonly mark: ChunkMark | undefined;
+  readonly media?: ChunkMedia | undefined;
 }
 
-export interface StoredReply extends Omit<ReplyPlan, "chunks" | "recalls"> {
+export interface StoredReply extends Omit<ReplyPlan, "chunks" | "media" | "recalls"> {
   readonly recalls: readonly string[];
   readonly chunks: readonly StoredChunk[];
 }
@@ -58,6 +76,8 @@ function replyFields(plan: ReplyPlan): string[] {
   ];
   for (const [index, body] of plan.chunks.entries())
     fields.push(`body:${index}`, body, `state:${index}`, "pending");
+  for (const [index, media] of Object.entries(plan.media ?? {}))
+    fields.push(`media:${index}`, JSON.stringify(media));
   return fields;
 }
 
@@ -108,7 +128,12 @@ export function readReply(id: string, hash: Record<string, string>): StoredReply
       firstSentAtMs: firstSentAt === undefined ? undefined : Number(firstSentAt),
       result: hash[`result:${index}`],
       mark: z.enum(chunkMarks).optional().parse(hash[`mark:${index}`]),
+      media: readMedia(hash[`media:${index}`]),
     };
   });
   return { id, ...head, chunks };
+}
+
+function readMedia(json: string | undefined): ChunkMedia | undefined {
+  return json === undefined ? undefined : chunkMediaSchema.parse(JSON.parse(json));
 }

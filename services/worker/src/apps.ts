@@ -1,13 +1,14 @@
 import type { BusyMode, ConversationRef } from "@gateway/conversation";
 import type { WecomClient } from "@gateway/wecom-client";
 import type { ReplyOptions } from "./delivery/reply-options.ts";
+import type { MediaOptions } from "./media/out/prepare-files.ts";
 import type { AgentRunner } from "./runners/runner.ts";
 import type { Texts } from "./texts/catalog.ts";
 
 /** An app as the worker uses it: whom it speaks through, what answers, in which language the gateway itself speaks. */
 export interface WorkerApp {
   readonly name: string;
-  readonly client: Pick<WecomClient, "sendMessageBytes" | "recallMessage">;
+  readonly client: Pick<WecomClient, "sendMessageBytes" | "recallMessage" | "uploadMedia" | "downloadMedia">;
   readonly runner: AgentRunner;
   readonly texts: Texts;
   /** What becomes of a message that arrives while the agent runs, unless the person chose otherwise. */
@@ -23,6 +24,8 @@ export interface WorkerApp {
   readonly denyNotice: boolean;
   /** Default: readable plain text, and what cannot be sent for certain is set aside. */
   readonly replies?: ReplyOptions;
+  /** Default: agents send no files of the machine. */
+  readonly media?: MediaOptions;
 }
 
 export interface WorkerApps {

@@ -43,6 +43,7 @@ export function createConfiguredApps(
       replies: replyOptions(app.replies),
       pairing: app.pairing,
       denyNotice: app.denyNotice,
+      media: app.media,
     }),
     logger,
   });

@@ -8,6 +8,8 @@ import type { ConversationTools } from "./conversation-tools.ts";
 import { deliverConversation } from "./delivery/deliver-conversation.ts";
 import { createSendingApps } from "./delivery/sending-apps.ts";
 import type { HeldJobs } from "./liveness/held-jobs.ts";
+import { createDownload } from "./media/out/download.ts";
+import type { Spool } from "./media/out/spool.ts";
 import type { Queues } from "./open-queues.ts";
 import type { AppSlots } from "./queues/app-slots.ts";
 import { createAppSlots } from "./queues/app-slots.ts";
@@ -34,6 +36,7 @@ interface Deps extends WorkerDeps {
   readonly tools: ConversationTools;
   readonly running: RunningTurns;
   readonly held: HeldJobs;
+  readonly spool: Spool;
 }
 
 /** The consumers of every queue, not running yet. */
@@ -94,7 +97,8 @@ function controlWorker(deps: Deps): Worker {
 
 function turnWorkers(deps: Deps): Worker[] {
   const { queues, tools, running, logger, now, turns: settings } = deps;
-  const turnDeps = { ...tools, running, settings, logger, now };
+  const mediaOut = { spool: deps.spool, download: createDownload() };
+  const turnDeps = { ...tools, running, settings, mediaOut, logger, now };
   const slots = appSlots(deps, deps.concurrency);
   const count = Math.ceil(deps.concurrency / JOBS_PER_BULLMQ_WORKER);
   return Array.from({ length: count }, () =>

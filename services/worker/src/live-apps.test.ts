@@ -22,6 +22,7 @@ function config(overrides: Partial<AppConfig> = {}): AppConfig {
     language: "zh-CN",
     busyMode: "queue",
     menu: {},
+    media: { dirs: [], urls: false, wholeAfterChunks: 10 },
     ...overrides,
   };
 }

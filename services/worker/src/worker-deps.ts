@@ -4,6 +4,11 @@ import type { WorkerApps } from "./apps.ts";
 import type { SendingRules } from "./delivery/sending-apps.ts";
 import type { TurnSettings } from "./turn/turn-deps.ts";
 
+export interface MediaSettings {
+  /** Where files of messages and replies are kept for a while. */
+  readonly dir: string;
+}
+
 export interface WorkerDeps {
   readonly redis: Redis;
   /** A connection of its own for signals. */
@@ -14,7 +19,7 @@ export interface WorkerDeps {
   readonly now: () => number;
   /** Turns at the same time in this process. */
   readonly concurrency: number;
-  readonly turns: TurnSettings;
+  readonly turns: TurnSettings & { readonly media: MediaSettings };
   /** Other figures than WeCom's, for tests. */
   readonly sending?: SendingRules;
   /** How long short turns may finish at shutdown before the rest is handed to another worker. */

@@ -6,6 +6,7 @@ import { createQueueWorkers, RECONCILE_EVERY_MS } from "./create-queue-workers.t
 import { startHeartbeat } from "./liveness/heartbeat.ts";
 import { createHeldJobs } from "./liveness/held-jobs.ts";
 import { startStrayLocks } from "./liveness/stray-locks.ts";
+import { createSpool } from "./media/out/spool.ts";
 import { openQueues } from "./open-queues.ts";
 import { createRecorder } from "./timeline/recorder.ts";
 import { createRunningTurns } from "./turn/running-turns.ts";
@@ -30,7 +31,8 @@ export async function startWorker(deps: WorkerDeps): Promise<GatewayWorker> {
   const record = createRecorder({ timelines, worker: id, logger });
   const tools = createConversationTools({ redis, prefix, keys, queues, record, now: deps.now });
   const held = createHeldJobs();
-  const workers = createQueueWorkers({ ...deps, keys, queues, tools, running, held });
+  const spool = createSpool(deps.turns.media.dir);
+  const workers = createQueueWorkers({ ...deps, keys, queues, tools, running, held, spool });
   await queues.maintenance.upsertJobScheduler("reconcile", { every: RECONCILE_EVERY_MS });
   const bullmqWorkerIds = workers.map((worker) => worker.id);
   const activeLists = Object.values(queues).map((queue) => queue.toKey("active"));

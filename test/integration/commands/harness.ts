@@ -6,6 +6,7 @@ import type { WorkerApp } from "../../../services/worker/src/apps.ts";
 import type { ControlMessageDeps } from "../../../services/worker/src/control/handle-control-message.ts";
 import { handleControlMessage } from "../../../services/worker/src/control/handle-control-message.ts";
 import { createConversationTools } from "../../../services/worker/src/conversation-tools.ts";
+import { createSpool } from "../../../services/worker/src/media/out/spool.ts";
 import { openQueues } from "../../../services/worker/src/open-queues.ts";
 import { createTexts } from "../../../services/worker/src/texts/catalog.ts";
 import { meetBusyAgent } from "../../../services/worker/src/turn/meet-busy-agent.ts";
@@ -41,7 +42,12 @@ export async function startHarness() {
   const runner = createScriptedRunner();
   const app: WorkerApp = {
     name: "app",
-    client: { sendMessageBytes: neverCalled, recallMessage: neverCalled },
+    client: {
+      sendMessageBytes: neverCalled,
+      recallMessage: neverCalled,
+      uploadMedia: neverCalled,
+      downloadMedia: neverCalled,
+    },
     runner,
     texts,
     busyMode: "queue",
@@ -60,6 +66,7 @@ export async function startHarness() {
   const turnDeps = {
     ...tools,
     running,
+    mediaOut: { spool: createSpool("/nonexistent"), download: neverCalled },
     settings: {
       batch: { quietMs: 0, capMs: 0 },
       maxAttempts: 2,

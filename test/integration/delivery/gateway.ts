@@ -74,6 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     REDIS_URL: redis.url,
     REDIS_PREFIX: redis.prefix,
     TURN_QUIET_MS: "0",
+    WECOM_CALLBACK_REPLY_FILE_AFTER_CHUNKS: "0",
   });
   const answers = new Map<string, string>();
   const log: string[] = [];

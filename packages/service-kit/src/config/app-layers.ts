@@ -1,7 +1,7 @@
 import type { EnvironmentSettings } from "./environment-schema.ts";
 import type { FaultList } from "./fault-list.ts";
 import type { FileApp, FileExtra } from "./file-schema.ts";
-import type { BusyMode, Language, ReplySettings, RunnerConfig } from "./types.ts";
+import type { BusyMode, Language, MediaConfig, ReplySettings, RunnerConfig } from "./types.ts";
 
 /** The settings of an app that may come from more than one place. Each group counts or does not as a whole. */
 export interface AppLayer {
@@ -17,6 +17,7 @@ export interface AppLayer {
   readonly menu?: Readonly<Record<string, string>> | undefined;
   readonly welcome?: string | undefined;
   readonly replies: { readonly [Key in keyof ReplySettings]?: ReplySettings[Key] | undefined };
+  readonly media: { readonly [Key in keyof MediaConfig]?: MediaConfig[Key] | undefined };
   readonly runner?: RunnerConfig | undefined;
 }
 
@@ -46,6 +47,11 @@ export function layerOfFile(
       late: options.late_replies,
       accounts: options.accounts,
     },
+    media: {
+      dirs: options.media_dirs,
+      urls: options.media_urls,
+      wholeAfterChunks: options.reply_file_after_chunks,
+    },
     runner: runnerOfFile(options.runner, variables, `${where}.runner.command`, faults),
   };
 }
@@ -68,6 +74,11 @@ export function layerOfEnvironment(variables: EnvironmentSettings, faults: Fault
       unknownOutcome: variables.WECOM_CALLBACK_UNKNOWN_OUTCOME,
       late: variables.WECOM_CALLBACK_LATE_REPLIES,
       accounts: variables.WECOM_CALLBACK_ACCOUNTS,
+    },
+    media: {
+      dirs: variables.AGENT_MEDIA_DIRS,
+      urls: variables.AGENT_MEDIA_URLS,
+      wholeAfterChunks: variables.WECOM_CALLBACK_REPLY_FILE_AFTER_CHUNKS,
     },
     runner: runnerOfEnvironment(variables, faults),
   };

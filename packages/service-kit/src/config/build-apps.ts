@@ -8,6 +8,7 @@ import type { FileApp } from "./file-schema.ts";
 import type { AppIdentity, ConfigFile } from "./read-config-file.ts";
 import type { AppConfig, ReplySettings } from "./types.ts";
 
+const DEFAULT_REPLY_FILE_AFTER_CHUNKS = 10;
 const DEFAULT_API_BASE_URL = "https://qyapi.weixin.qq.com";
 
 /**
@@ -80,6 +81,12 @@ function assemble(credentials: AppCredentials, layers: readonly AppLayer[]): App
     menu: first(layers, (layer) => layer.menu) ?? {},
     ...(welcome === undefined ? {} : { welcome }),
     replies: repliesOf(layers),
+    media: {
+      dirs: first(layers, (layer) => layer.media.dirs) ?? [],
+      urls: first(layers, (layer) => layer.media.urls) ?? false,
+      wholeAfterChunks:
+        first(layers, (layer) => layer.media.wholeAfterChunks) ?? DEFAULT_REPLY_FILE_AFTER_CHUNKS,
+    },
     runner: first(layers, (layer) => layer.runner) ?? { kind: "demo" },
   };
 }

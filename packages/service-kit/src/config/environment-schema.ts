@@ -42,6 +42,10 @@ export const environmentSchema = z.object({
   AGENT_COMMAND: field.command.optional(),
   AGENT_COMMAND_ENV: field.envNameList.prefault(""),
   AGENT_TIMEOUT_SECONDS: field.timeoutSeconds.prefault("1800"),
+  AGENT_MEDIA_DIRS: field.directoryList.optional(),
+  AGENT_MEDIA_URLS: field.flag.optional(),
+  WECOM_CALLBACK_REPLY_FILE_AFTER_CHUNKS: field.chunkCount.optional(),
+  GATEWAY_MEDIA_DIR: field.directory.optional(),
   WORKER_CONCURRENCY: field
     .wholeNumber(1, 5000, "turns at the same time in one worker process")
     .prefault("200"),

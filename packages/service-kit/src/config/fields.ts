@@ -211,6 +211,21 @@ export const secondsList = z
   .transform((value) => (value === "0" ? [] : value.split(",").map(Number)))
   .refine((list) => list.every((seconds, index) => seconds > (list[index - 1] ?? 0)), SECONDS_LIST_MEND);
 
+const DIRECTORY = /^\/[^\p{Cc},]{1,4095}$/u;
+
+export const directory = matching(DIRECTORY, "Needs the absolute path of a directory, and not /.");
+
+export const directoryList = list(
+  DIRECTORY,
+  "Needs absolute paths of directories separated by commas, and not /.",
+);
+
+export const chunkCount = wholeNumber(
+  0,
+  1000,
+  "the number of messages beyond which a reply goes as a file, 0 for never",
+);
+
 export const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
   error: "Needs one of: trace, debug, info, warn, error, fatal, silent.",
 });

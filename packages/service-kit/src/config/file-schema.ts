@@ -39,6 +39,9 @@ const appOptions = {
   accounts: field.accounts.optional(),
   menu: field.menu.optional(),
   welcome: field.messageText.optional(),
+  media_dirs: field.directoryList.optional(),
+  media_urls: field.flag.optional(),
+  reply_file_after_chunks: field.chunkCount.optional(),
   runner: runnerSchema.optional(),
 };
 

@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { appWarnings } from "./app-warnings.ts";
 import { buildApps } from "./build-apps.ts";
 import { ConfigError } from "./config-error.ts";
@@ -87,6 +89,7 @@ function assemble(
         idleMs: settings.SESSION_IDLE_MINUTES * 60_000,
         ...(dailyHour === undefined ? {} : { dailyHour }),
       },
+      media: { dir: settings.GATEWAY_MEDIA_DIR ?? defaultMediaDir() },
       health: { host: settings.WORKER_HEALTH_HOST, port: settings.WORKER_HEALTH_PORT },
     },
     console: {
@@ -99,4 +102,9 @@ function assemble(
     },
     warnings,
   };
+}
+
+/** One per user of the machine, so that two of them do not meet. */
+function defaultMediaDir(): string {
+  return join(tmpdir(), `wecom-gateway-media-${process.getuid?.() ?? "0"}`);
 }

@@ -65,7 +65,18 @@ export interface AppConfig {
   /** Said once a day to a person who opens the app. */
   readonly welcome?: string;
   readonly replies: ReplySettings;
+  readonly media: MediaConfig;
   readonly runner: RunnerConfig;
+}
+
+/** Files that go out with an agent's replies. */
+export interface MediaConfig {
+  /** Absolute paths of directories of which agents may send files. */
+  readonly dirs: readonly string[];
+  /** Pictures that a reply shows by their address are downloaded, from the public internet only, and sent. */
+  readonly urls: boolean;
+  /** A reply of more messages than this goes as one file; 0 for never. */
+  readonly wholeAfterChunks: number;
 }
 
 export interface GatewayConfig {
@@ -96,6 +107,10 @@ export interface GatewayConfig {
       readonly idleMs: number;
       /** Local hour at which sessions begin anew. */
       readonly dailyHour?: number;
+    };
+    readonly media: {
+      /** Where files of messages and replies are kept for a while. */
+      readonly dir: string;
     };
     /** Where /health and /ready are served. */
     readonly health: { readonly host: string; readonly port: number };

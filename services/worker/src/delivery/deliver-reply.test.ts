@@ -78,7 +78,8 @@ function deliver(stored: StoredReply, answers: (Partial<SendMessageResult> | Err
       ...answer,
     };
   };
-  const app = { send, gate, policy, texts: createTexts("en") };
+  const upload = async () => ({ status: "gone" as const });
+  const app = { send, upload, gate, policy, texts: createTexts("en") };
   const deps = {
     outbox: outbox as Outbox,
     app: given.noApp ? undefined : app,

@@ -6,6 +6,8 @@ import type { Texts } from "../texts/catalog.ts";
 import type { Failure } from "./choose-step.ts";
 import { chooseStep } from "./choose-step.ts";
 import { markBody } from "./mark-body.ts";
+import type { Upload } from "./media-chunk.ts";
+import { retryWithNewMedia, supplyMedia } from "./media-chunk.ts";
 import type { ReplyOptions } from "./reply-options.ts";
 import { DEFAULT_REPLY_OPTIONS } from "./reply-options.ts";
 import type { SendGate } from "./send-gate.ts";
@@ -25,6 +27,7 @@ export type DeliveryResult =
 export interface SendingApp {
   /** Posts final request bytes. */
   readonly send: (body: string) => Promise<SendMessageResult>;
+  readonly upload: Upload;
   readonly gate: SendGate;
   readonly policy: Pick<ReplyOptions, "unknownOutcome" | "late">;
   readonly texts: Pick<Texts, "delivery" | "duration">;
@@ -65,7 +68,10 @@ export async function deliverReply(
       chunk = { ...stored, body, mark, state: "pending", firstSentAtMs: undefined };
       isLateTold ||= mark === "late";
     }
-    const result = await sendChunk(reply, chunk, fence, app, deps);
+    const supplied = await supplyMedia(reply.id, chunk, fence, { outbox: deps.outbox, upload: app.upload });
+    if (supplied.status === "failed") return fail(reply, chunk, supplied.failure, fence, deps);
+    if (supplied.status !== "ready") return supplied;
+    const result = await sendChunk(reply, supplied.chunk, fence, app, deps);
     if (result !== undefined) return result;
   }
   return { status: "sent" };
@@ -145,6 +151,6 @@ async function attempt(send: SendingApp["send"], chunk: StoredChunk): Promise<Se
   try {
     return outcomeOfResult(await send(chunk.body));
   } catch (error) {
-    return outcomeOfError(error, chunk.attempts + 1);
+    return retryWithNewMedia(outcomeOfError(error, chunk.attempts + 1), chunk);
   }
 }

@@ -1,10 +1,12 @@
 import type { ConversationRef, ReplyKind, ReplyPlan } from "@gateway/conversation";
 import { conversationId, duplicateCheckSeconds } from "@gateway/conversation";
+import type { PlannedFile } from "../media/out/prepare-files.ts";
 import { chunkText, TEXT_LIMIT_BYTES } from "./chunk.ts";
 import { cleanText } from "./clean-text.ts";
 import { chunkReply } from "./format/chunk-reply.ts";
 import type { ReplyFormat } from "./format/format-reply.ts";
 import { formatReply } from "./format/format-reply.ts";
+import { mediaBody } from "./media-chunk.ts";
 
 export interface ReplyInput {
   readonly id: string;
@@ -13,6 +15,8 @@ export interface ReplyInput {
   readonly messageIds: readonly string[];
   readonly text: string;
   readonly createdAtMs: number;
+  /** Sent behind the text, each as a chunk of its own. */
+  readonly files?: readonly PlannedFile[];
   /** For an agent's Markdown. Without it the text is the gateway's own and goes out as it is. */
   readonly style?: ReplyStyle;
 }
@@ -27,12 +31,17 @@ export interface ReplyStyle {
 /** Turns a reply into the exact bytes to post. Pure: planning the same reply twice gives the same plan. */
 export function planReply(input: ReplyInput): ReplyPlan {
   const { msgtype, contents } = contentsOf(input);
-  const chunks = contents.map((content, index) =>
+  const { files = [] } = input;
+  const bodies = [
+    ...contents.map((content) => ({ msgtype, body: { content } })),
+    ...files.map(({ media, mediaId }) => ({ msgtype: media.type, body: mediaBody(mediaId) })),
+  ];
+  const chunks = bodies.map(({ msgtype: type, body }, index) =>
     JSON.stringify({
       touser: input.conversation.userId,
-      msgtype,
+      msgtype: type,
       agentid: Number(input.conversation.agentId),
-      [msgtype]: { content },
+      [type]: body,
       enable_duplicate_check: 1,
       duplicate_check_interval: duplicateCheckSeconds(input.id, index),
     }),
@@ -44,6 +53,7 @@ export function planReply(input: ReplyInput): ReplyPlan {
     messageIds: input.messageIds,
     createdAtMs: input.createdAtMs,
     chunks,
+    media: Object.fromEntries(files.map(({ media }, index) => [contents.length + index, media])),
   };
 }
 

@@ -4,6 +4,8 @@ import { createAppBreaker, createRateLimiter } from "@gateway/wecom-client";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { WorkerApps } from "../apps.ts";
+import type { Spool } from "../media/out/spool.ts";
+import { uploadFile } from "../media/out/upload-file.ts";
 import type { SendingApp } from "./deliver-reply.ts";
 import { DEFAULT_REPLY_OPTIONS } from "./reply-options.ts";
 import { createSendGate } from "./send-gate.ts";
@@ -19,6 +21,7 @@ export function createSendingApps(deps: {
   readonly redis: Redis;
   readonly prefix: string;
   readonly apps: Pick<WorkerApps, "find">;
+  readonly spool: Spool;
   readonly logger: Logger;
   readonly rules?: SendingRules | undefined;
 }): (conversation: string) => SendingApp | undefined {
@@ -34,6 +37,7 @@ export function createSendingApps(deps: {
     const destination = { corpId, agentId, userId, appName: app.name, perDay: policy.perDay };
     return {
       send: (body) => app.client.sendMessageBytes(body),
+      upload: (media) => uploadFile(media, { client: app.client, spool: deps.spool }),
       gate: createSendGate(destination, { limiter, breaker, logger }),
       policy,
       texts: app.texts,

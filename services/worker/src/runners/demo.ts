@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { demoFiles } from "./demo-files.ts";
 import type { AgentRunner, Turn, TurnIO, TurnResult } from "./runner.ts";
 
 const LONG_RUN_SECONDS = 40;
@@ -12,7 +13,7 @@ const STEPS = [
 
 /**
  * An agent without a model or a network that shows what the gateway does: an answer at once, a long run with
- * progress that takes in what is added meanwhile, a reply longer than one WeCom message, an approval, a failure.
+ * progress that takes in what is added meanwhile, a reply longer than one WeCom message, files, an approval, a failure.
  */
 export function createDemoRunner(): AgentRunner {
   return {
@@ -32,6 +33,8 @@ const demos = new Map<string, Demo>([
   ["报告", report],
   ["approval", approval],
   ["审批", approval],
+  ["file", files],
+  ["文件", files],
   ["fail", fail],
   ["失败", fail],
 ]);
@@ -40,6 +43,7 @@ const MENU = [
   "我是演示助手，可以试试： / I am the demo agent. Try:",
   "• 长任务 / long — 带进度的长任务，可 /stop 停止、/steer 补充",
   "• 报告 / report — 分多条送达的长回复",
+  "• 文件 / file — 收到一张图片和一个文件",
   "• 审批 / approval — 执行前先征求你的同意",
   "• 失败 / fail — 出错时你会看到什么",
   "• /help — 全部命令",
@@ -89,6 +93,12 @@ async function approval(_turn: Turn, io: TurnIO): Promise<TurnResult> {
     expired: "⌛ 没有等到批准，什么都没有执行。 / No answer came; nothing was done.",
   };
   return { status: "done", text: words[decision] };
+}
+
+async function files(): Promise<TurnResult> {
+  const text =
+    "这是一张图片和一个文件，由演示助手现做。 / A picture and a file, made by the demo agent just now.";
+  return { status: "done", text, files: demoFiles() };
 }
 
 async function fail(): Promise<TurnResult> {

@@ -51,10 +51,19 @@ export type AgentEvent =
   /** It does something, and does not say what. */
   | { readonly type: "alive" };
 
+/**
+ * A file that goes out behind the text: by its absolute path, which has to be in a directory that the operator allowed, or
+ * by its content. Files that the text itself names (`MEDIA:/path`) need not be given here.
+ */
+export type AgentFile =
+  | { readonly path: string }
+  /** At most 20 MB. */
+  | { readonly name: string; readonly content: Buffer };
+
 export type RunFailureCode = "agent" | "empty" | "output" | "timeout" | "idle" | "config" | "internal";
 
 export type TurnResult =
-  | { readonly status: "done"; readonly text: string }
+  | { readonly status: "done"; readonly text: string; readonly files?: readonly AgentFile[] }
   | { readonly status: "cancelled" }
   | {
       readonly status: "failed";

@@ -12,9 +12,10 @@ import { createExchange, parseConversationId, turnIdOf } from "@gateway/conversa
 import type { WorkerApp } from "../apps.ts";
 import { backgroundName, personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
-import { replyStyle } from "../delivery/reply-style.ts";
+import type { AgentFile } from "../runners/runner.ts";
 import { chooseBatch } from "./choose-batch.ts";
 import { labelBackground } from "./label-background.ts";
+import { planAnswer } from "./plan-answer.ts";
 import type { RunEnd } from "./run-agent.ts";
 import { runAgent } from "./run-agent.ts";
 import { dueReset } from "./session-reset.ts";
@@ -110,7 +111,6 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
       messageIds: active.messageIds,
       text: labelBackground(ref, app.texts, text),
       createdAtMs: deps.now(),
-      ...(kind === "answer" ? { style: replyStyle(app) } : {}),
     }),
     recalls,
   });
@@ -135,7 +135,8 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   if (ending.status === "stopped") return { plans: [], absorbed, keepForRetry: true };
   if (ending.status === "done") {
     const exchange = createExchange(text, ending.text, deps.now(), active.id);
-    return { plans: [reply("answer", ending.text, end.notices)], exchange, absorbed, keepForRetry: true };
+    const plan = await planAnswer(active, { ...ending, recalls: end.notices }, place.signal, deps);
+    return { plans: [plan], exchange, absorbed, keepForRetry: true };
   }
   const line = { turnId: active.id, code: ending.code, detail: ending.detail };
   if (ending.retryable && claim.attempt < deps.settings.maxAttempts) {
@@ -156,7 +157,7 @@ type Ending =
   | "shutdown"
   | "lost"
   | { readonly status: "stopped" }
-  | { readonly status: "done"; readonly text: string }
+  | { readonly status: "done"; readonly text: string; readonly files?: readonly AgentFile[] }
   | {
       readonly status: "failed";
       readonly code: string;

@@ -11,6 +11,7 @@ import type {
 import type { Logger } from "pino";
 import type { WorkerApp } from "../apps.ts";
 import type { BatchSettings } from "./choose-batch.ts";
+import type { MediaOut } from "./plan-answer.ts";
 import type { RunningTurns } from "./running-turns.ts";
 import type { SessionSettings } from "./session-reset.ts";
 
@@ -26,6 +27,7 @@ export interface TurnDeps {
   readonly bury: (job: DeadJob, stored: readonly string[]) => Promise<void>;
   /** Sends the person a message outside the turn's reply. */
   readonly notify: (plan: ReplyPlan, fence: Fence) => Promise<void>;
+  readonly mediaOut: MediaOut;
   readonly settings: TurnSettings;
   readonly logger: Logger;
   readonly now: () => number;

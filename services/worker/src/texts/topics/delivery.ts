@@ -10,4 +10,23 @@ export const deliveryTexts = defineTexts({
     "zh-CN": "♻️ 重发（您可能已收到过这条）：\n{text}",
     en: "♻️ Sent again, you may have it already:\n{text}",
   },
+  fileNotSent: { "zh-CN": "⚠️ 文件未发送：{name}（{reason}）", en: "⚠️ File not sent: {name} ({reason})" },
+  fileNotAllowed: {
+    "zh-CN": "不在管理员允许的目录中",
+    en: "not in a directory that the administrator allowed",
+  },
+  fileMissing: { "zh-CN": "文件不存在", en: "there is no such file" },
+  fileUnreadable: { "zh-CN": "文件无法读取", en: "it cannot be read" },
+  fileTooLarge: { "zh-CN": "超过企业微信 20 MB 的上限", en: "over WeCom's limit of 20 MB" },
+  fileTooSmall: { "zh-CN": "文件是空的或太小", en: "it is empty or too small" },
+  fileRefused: { "zh-CN": "企业微信拒绝了该文件", en: "WeCom refused it" },
+  filesSurplus: {
+    "zh-CN": "⚠️ 另有 {count} 个文件未发送：每条回复最多发送 {limit} 个",
+    en: "⚠️ {count} more files were not sent: a reply has {limit} at most",
+  },
+  fullTextFollows: {
+    "zh-CN": "📄 内容较长，全文见附件。",
+    en: "📄 This is long: the full text is in the file.",
+  },
+  fullTextName: { "zh-CN": "完整回复", en: "full reply" },
 });
