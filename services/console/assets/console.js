@@ -1,11 +1,12 @@
 /** Keeps an open page true: replaces its figures every few seconds, and reloads an error page until it is over. */
 const REFRESH_MS = 5000;
 
-const live = document.querySelector("main[data-refresh]");
+const live = document.querySelector("[data-refresh]");
 const retrying = document.querySelector("main[data-retry]");
 
 async function refresh() {
-  if (document.hidden) return;
+  // Nothing moves under a button that is about to be pressed.
+  if (document.hidden || live.querySelector("button:hover, button:focus") !== null) return;
   try {
     const response = await fetch(live.dataset.refresh, {
       headers: { accept: "application/json, text/plain" },
@@ -36,6 +37,11 @@ function showLocalTimes() {
     zone.value = String(-new Date().getTimezoneOffset());
   }
 }
+
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.confirm;
+  if (question !== undefined && !confirm(question)) event.preventDefault();
+});
 
 if (live !== null) {
   setInterval(refresh, REFRESH_MS);

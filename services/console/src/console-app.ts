@@ -4,6 +4,8 @@ import type { Express } from "express";
 import express from "express";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import { createAccessRoutes } from "./access/access-routes.ts";
+import type { ConsoleAppConfig } from "./access/read-access.ts";
 import type { ApiDeps } from "./api/api-routes.ts";
 import { createApiRoutes } from "./api/api-routes.ts";
 import { createCredentials } from "./auth/credentials.ts";
@@ -33,6 +35,8 @@ export interface ConsoleDeps {
   readonly redis: Redis;
   readonly prefix: string;
   readonly operator: Operator;
+  /** The configured apps as they are now. */
+  readonly apps: () => readonly ConsoleAppConfig[];
   /** The page of a message shows what was said. */
   readonly showContent: boolean;
   /** For programs; without a token it is turned off. */
@@ -64,6 +68,7 @@ export async function createConsoleApp(deps: ConsoleDeps): Promise<Express> {
   app.use(createOverviewRoutes({ ...tools, queues, showContent }));
   app.use(createTimelineRoutes({ ...tools, queues, showContent, logger }));
   app.use(createDeadRoutes({ ...tools, logger }));
+  app.use(createAccessRoutes({ ...tools, apps: deps.apps, logger }));
   app.use("/queues", createBoard({ queues, path: "/queues", logger }));
   app.use(notFound, createErrorHandler({ logger, isRedisReady: () => redis.status === "ready" }));
   return app;

@@ -4,7 +4,9 @@ import {
   createOutbox,
   createTimelines,
   createTurnControl,
+  wakeConversation,
 } from "@gateway/conversation";
+import { createAccessRegistry } from "@gateway/conversation/access";
 import { createUserCorpMap } from "@gateway/wecom-client/user-corp-map";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
@@ -30,6 +32,11 @@ export function createConsoleTools(deps: {
     ...base,
     timelines,
     outbox,
+    turnControl,
+    accessRegistry: createAccessRegistry({
+      ...base,
+      wakeControl: (conversation) => wakeConversation(queues.control, conversation),
+    }),
     deadLetters: createDeadLetters({ ...base, queues, turnControl, outbox, timelines }),
     userCorpMap: createUserCorpMap({ redis, prefix }),
     deliver: queues.deliver,

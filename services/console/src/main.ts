@@ -1,11 +1,12 @@
 import { createQueue, QUEUE_NAMES } from "@gateway/conversation";
 import {
-  configSecrets,
   createLifecycle,
   createLogger,
   createRedis,
+  createSecretList,
   loadGatewayConfig,
   runService,
+  watchConfig,
 } from "@gateway/service-kit";
 import { resolveOperator } from "./auth/operator.ts";
 import { createConsoleApp } from "./console-app.ts";
@@ -14,15 +15,22 @@ import { listenConsole } from "./console-server.ts";
 const GRACE_MS = 5000;
 
 async function main(): Promise<void> {
-  const config = loadGatewayConfig(process.env, { appsRequired: false });
+  const env = process.env;
+  const config = loadGatewayConfig(env, { appsRequired: false });
   const operator = resolveOperator(config.console);
   const {
     logLevel: level,
     redis: { url, prefix },
   } = config;
-  const logger = createLogger({ level, service: "console", secrets: configSecrets(config) });
+  const secrets = createSecretList(config);
+  const logger = createLogger({ level, service: "console", secrets: secrets.list });
   const lifecycle = createLifecycle({ logger, graceMs: GRACE_MS });
   lifecycle.install(process);
+  const watch = watchConfig({
+    ...{ env, config, secrets, logger, process, appsRequired: false },
+    apply: () => undefined,
+  });
+  lifecycle.use("config", watch.close);
 
   const redis = createRedis(url, "producer", (error) => logger.warn({ err: error }, "redis"));
   lifecycle.use("redis", () => redis.disconnect());
@@ -37,6 +45,7 @@ async function main(): Promise<void> {
   const api = { token, apps: config.apps };
   const app = await createConsoleApp({
     ...{ queues, redis, prefix, operator, showContent, api, logger, now: Date.now },
+    apps: () => watch.current().apps,
   });
   const server = await listenConsole(app, config.console);
   lifecycle.use("http", () => server.close(lifecycle.forced));

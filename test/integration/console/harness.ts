@@ -1,4 +1,4 @@
-import type { ConsoleServer } from "@gateway/console";
+import type { ConsoleDeps, ConsoleServer } from "@gateway/console";
 import { createConsoleApp, listenConsole } from "@gateway/console";
 import { createQueue, QUEUE_NAMES } from "@gateway/conversation";
 import { createLogger, createRedis } from "@gateway/service-kit";
@@ -24,6 +24,7 @@ export async function startConsole(options: {
   now?: () => number;
   showContent?: boolean;
   api?: Parameters<typeof createConsoleApp>[0]["api"];
+  apps?: ConsoleDeps["apps"];
 }): Promise<TestConsole> {
   let logs = "";
   const logger = createLogger({
@@ -47,6 +48,7 @@ export async function startConsole(options: {
     ...{ queues, redis, prefix, operator, logger, now },
     showContent: options.showContent ?? false,
     api: options.api ?? { token: undefined, apps: [] },
+    apps: options.apps ?? (() => []),
   });
   const server: ConsoleServer = await listenConsole(app, { host: "127.0.0.1", port: 0 });
   return {

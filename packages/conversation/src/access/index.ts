@@ -6,6 +6,7 @@ export {
   createAccessRegistry,
   type Requested,
 } from "./access-registry.ts";
+export { dropWaiting } from "./drop-waiting.ts";
 export { createGatekeeper, type Gatekeeper, type Word } from "./gatekeeper.ts";
 export { ACCESS_LIMITS } from "./limits.ts";
 export { showPairingCode } from "./pairing-code.ts";

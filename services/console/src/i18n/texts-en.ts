@@ -1,3 +1,4 @@
+import { accessEn } from "./access-texts-en.ts";
 import { deadEn } from "./dead-texts.ts";
 import { formatDuration, formatPreciseDuration } from "./duration.ts";
 import type { Texts } from "./texts.ts";
@@ -69,4 +70,5 @@ export const en: Texts = {
   preciseDuration: (ms) => formatPreciseDuration("en", ms),
   timeline: timelineEn,
   dead: deadEn,
+  access: accessEn,
 };

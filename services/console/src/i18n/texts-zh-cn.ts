@@ -1,3 +1,4 @@
+import { accessZhCN } from "./access-texts-zh-cn.ts";
 import { deadZhCN } from "./dead-texts.ts";
 import { formatDuration, formatPreciseDuration } from "./duration.ts";
 import type { Texts } from "./texts.ts";
@@ -66,4 +67,5 @@ export const zhCN: Texts = {
   preciseDuration: (ms) => formatPreciseDuration("zh-CN", ms),
   timeline: timelineZhCN,
   dead: deadZhCN,
+  access: accessZhCN,
 };

@@ -1,4 +1,5 @@
 import type { QueueName } from "@gateway/conversation";
+import type { AccessTexts } from "./access-texts.ts";
 import type { DeadTexts } from "./dead-texts.ts";
 import type { Language } from "./language.ts";
 import { en } from "./texts-en.ts";
@@ -66,6 +67,7 @@ export interface Texts {
   readonly preciseDuration: (ms: number) => string;
   readonly timeline: TimelineTexts;
   readonly dead: DeadTexts;
+  readonly access: AccessTexts;
 }
 
 const byLanguage: Readonly<Record<Language, Texts>> = { en, "zh-CN": zhCN };

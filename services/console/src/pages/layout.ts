@@ -8,7 +8,7 @@ export interface PageFrame {
   readonly language: Language;
   readonly title: string;
   /** Which entry of the navigation is marked. */
-  readonly section?: "overview" | "messages" | "dead";
+  readonly section?: "overview" | "messages" | "dead" | "access";
   /** The signed-in operator; without one the page has no navigation. */
   readonly user?: string | undefined;
   /** Where the language toggle leads back to: a local path. */
@@ -48,6 +48,7 @@ function renderNavigation(here: PageFrame["section"], texts: Texts): Html {
     ${link("overview", "/", texts.overview)}
     ${link("messages", "/messages", texts.timeline.messages)}
     ${link("dead", "/dead", texts.deadLetters)}
+    ${link("access", "/access", texts.access.title)}
     <a href="/queues/">${texts.allQueues}</a>
   </nav>`;
 }

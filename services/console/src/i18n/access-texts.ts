@@ -1,0 +1,56 @@
+/** The texts of the page that says who may talk to the apps. */
+export interface AccessTexts {
+  readonly title: string;
+  readonly waitingPeople: (count: number) => string;
+  readonly waitingPeopleDetail: string;
+  readonly nobodyWaits: string;
+  readonly nobodyWaitsDetail: string;
+  readonly noApps: string;
+  readonly noAppsDetail: string;
+  readonly ofApp: (corpId: string, agentId: string) => string;
+  readonly everybodyAllowed: string;
+  readonly pairingOn: string;
+  readonly pairingOff: string;
+  readonly listed: (users: number, administrators: number) => string;
+  readonly waiting: string;
+  readonly nobodyWaitsHere: string;
+  readonly letIn: string;
+  readonly nobodyLetIn: string;
+  readonly more: (count: number) => string;
+  readonly find: string;
+  readonly findButton: string;
+  readonly showAll: string;
+  readonly person: string;
+  readonly code: string;
+  readonly asked: string;
+  readonly lapses: string;
+  readonly ago: (duration: string) => string;
+  readonly from: (duration: string) => string;
+  readonly by: string;
+  readonly since: string;
+  readonly byOperator: string;
+  readonly byAdministrator: string;
+  readonly alsoListed: string;
+  readonly alsoListedDetail: string;
+  readonly approve: string;
+  readonly revoke: string;
+  readonly confirmRevoke: (userId: string, appName: string) => string;
+  readonly revokeHint: string;
+  readonly admitTitle: string;
+  readonly admitDetail: string;
+  readonly app: string;
+  readonly userId: string;
+  readonly admit: string;
+  readonly outcomes: {
+    readonly approved: (userId: string, appName: string) => string;
+    readonly admitted: (userId: string, appName: string) => string;
+    readonly revoked: (userId: string, appName: string, droppedMessages: number) => string;
+    readonly stillListed: (userId: string, appName: string) => string;
+    readonly gone: string;
+    readonly locked: string;
+    readonly full: string;
+    readonly notIn: (userId: string) => string;
+    readonly unknownApp: string;
+    readonly badUserId: string;
+  };
+}
