@@ -12,11 +12,10 @@ import { createExchange, parseConversationId, turnIdOf } from "@gateway/conversa
 import type { WorkerApp } from "../apps.ts";
 import { backgroundName, personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
-import type { AgentFile } from "../runners/runner.ts";
 import { chooseBatch } from "./choose-batch.ts";
+import { conclude } from "./conclude.ts";
 import { labelBackground } from "./label-background.ts";
 import { planAnswer } from "./plan-answer.ts";
-import type { RunEnd } from "./run-agent.ts";
 import { runAgent } from "./run-agent.ts";
 import { dueReset } from "./session-reset.ts";
 import type { ActiveTurn, TurnDeps } from "./turn-deps.ts";
@@ -151,40 +150,6 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
       : app.texts.turn.failed({ reference: first.id });
   const exchange = createExchange(text, words, deps.now(), active.id);
   return { plans: [reply("failure", words, end.notices)], exchange, absorbed, keepForRetry: true };
-}
-
-type Ending =
-  | "shutdown"
-  | "lost"
-  | { readonly status: "stopped" }
-  | { readonly status: "done"; readonly text: string; readonly files?: readonly AgentFile[] }
-  | {
-      readonly status: "failed";
-      readonly code: string;
-      readonly retryable: boolean;
-      readonly detail: string;
-    };
-
-/** An answer that is there counts, even if somebody asked for the stop a moment before. */
-function conclude({ result, stopped }: RunEnd): Ending {
-  if (stopped === "lost") return "lost";
-  if (result.status === "done") return result;
-  if (stopped === "shutdown") return "shutdown";
-  if (stopped === "idle")
-    return {
-      status: "failed",
-      code: "idle",
-      retryable: false,
-      detail: "The run gave no sign of life and was stopped.",
-    };
-  if (stopped !== undefined) return { status: "stopped" };
-  if (result.status === "failed") return result;
-  return {
-    status: "failed",
-    code: "internal",
-    retryable: false,
-    detail: "The runner ended the run without being told to.",
-  };
 }
 
 async function currentSession(conversation: string, deps: TurnDeps): Promise<Session> {
