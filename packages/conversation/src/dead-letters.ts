@@ -8,7 +8,7 @@ import { readEntry } from "./mailbox-entry.ts";
 import type { Outbox } from "./outbox.ts";
 import type { DeadJob } from "./queues.ts";
 import { deadJobSchema, wakeConversation } from "./queues.ts";
-import type { StoredReply } from "./reply.ts";
+import type { ChunkMedia, StoredChunk } from "./reply.ts";
 import type { Timelines } from "./timeline.ts";
 import type { TurnControl } from "./turn-control.ts";
 
@@ -132,15 +132,24 @@ async function replayReply(letter: DeadJob, deps: Deps): Promise<Replayed> {
   const reply = letter.replyId === undefined ? undefined : await deps.outbox.read(letter.replyId);
   const left = reply?.chunks.filter(({ state }) => state !== "sent") ?? [];
   if (reply === undefined || left.length === 0) return { status: "not_stored" };
-  const plan = { ...planOf(reply), id: replayId(reply.id), createdAtMs: deps.now() };
+  const id = replayId(reply.id);
+  const { kind, conversation, messageIds, recalls } = reply;
+  const about = { id, kind, conversation, messageIds, recalls, createdAtMs: deps.now() };
   // The identical bytes: where the first sending did arrive and is not long ago, WeCom recognises them.
-  await deps.outbox.append({ ...plan, chunks: left.map(({ body }) => body) });
-  await wakeConversation(deps.queues.deliver, reply.conversation);
-  return { status: "replayed", as: [plan.id] };
+  await deps.outbox.append({ ...about, chunks: left.map(({ body }) => body), media: mediaOf(left) });
+  await wakeConversation(deps.queues.deliver, conversation);
+  return { status: "replayed", as: [id] };
 }
 
-function planOf({ kind, conversation, messageIds, recalls }: StoredReply) {
-  return { kind, conversation, messageIds, recalls };
+/** A file may be uploaded again: media ids are good for three days. */
+function mediaOf(chunks: readonly StoredChunk[]): Record<number, ChunkMedia> {
+  return Object.fromEntries(
+    chunks.flatMap(({ media }, index) => {
+      if (media === undefined) return [];
+      const { renewed: _renewed, ...file } = media;
+      return [[index, file]];
+    }),
+  );
 }
 
 function messageOf({ message }: MailboxEntry): InboundMessage[] {
