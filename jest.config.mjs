@@ -23,6 +23,7 @@ export default {
       ...project,
       displayName: "integration",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/test/support/retry-once.ts"],
       globalSetup: "<rootDir>/test/support/global-setup.mjs",
       globalTeardown: "<rootDir>/test/support/global-teardown.mjs",
     },
