@@ -9,7 +9,7 @@ export type ConsoleAppConfig = Pick<
 >;
 
 /** People shown per app; the others are found by their user id. */
-export const SHOWN_USERS = 100;
+const SHOWN_USERS = 100;
 
 export interface LetIn extends ApprovedUser {
   /** The configuration allows them too. */
