@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 /** What a file is by its content; names and headers are not believed. */
 export type SniffedKind = "jpg" | "png" | "gif" | "webp" | "mp4" | "amr" | "other";
 
-export const SNIFF_BYTES = 16;
+const SNIFF_BYTES = 16;
 const AMR_MAGIC = "#!AMR\n";
 /** Bytes of one 20 ms frame of AMR narrow band, header byte included, by frame type (RFC 4867). */
 const AMR_FRAME_BYTES = [13, 14, 16, 18, 20, 21, 27, 32, 6];
