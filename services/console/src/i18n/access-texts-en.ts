@@ -14,10 +14,8 @@ export const accessEn: AccessTexts = {
     "It finds the apps in the settings that ingress and worker have: start it with the same GATEWAY_CONFIG, or with the same WECOM_CALLBACK_… variables.",
   ofApp: (corpId, agentId) => `corp ${corpId} · agent ${agentId}`,
   everybodyAllowed: "Everybody may talk to this app: its configuration says so, and nothing here changes it.",
-  pairingOn: "Pairing is on: a newcomer gets a code.",
-  pairingOff: "Pairing is off: newcomers get no code.",
-  listed: (users, administrators) =>
-    `Allowed by configuration: ${counted(users, "user", "users")}, ${counted(administrators, "administrator", "administrators")}.`,
+  policy: (users, administrators, hasPairing) =>
+    `Allowed by configuration: ${counted(users, "user", "users")}, ${counted(administrators, "administrator", "administrators")}. ${hasPairing ? "Pairing is on: a newcomer gets a code." : "Pairing is off: newcomers get no code."}`,
   waiting: "Waiting",
   nobodyWaitsHere: "Nobody.",
   letIn: "Let in",

@@ -11,9 +11,8 @@ export const accessZhCN: AccessTexts = {
     "应用来自与 ingress、worker 相同的配置：请用同样的 GATEWAY_CONFIG 或同样的 WECOM_CALLBACK_… 变量启动控制台。",
   ofApp: (corpId, agentId) => `企业 ${corpId} · 应用 ${agentId}`,
   everybodyAllowed: "所有人都可以使用该应用：这是配置决定的，此处的操作不会改变它。",
-  pairingOn: "配对已开启：新用户会收到配对码。",
-  pairingOff: "配对未开启：新用户不会收到配对码。",
-  listed: (users, administrators) => `配置中允许：用户 ${users} 个，管理员 ${administrators} 个。`,
+  policy: (users, administrators, hasPairing) =>
+    `配置中允许：用户 ${users} 个，管理员 ${administrators} 个。${hasPairing ? "配对已开启：新用户会收到配对码。" : "配对未开启：新用户不会收到配对码。"}`,
   waiting: "等待放行",
   nobodyWaitsHere: "暂无。",
   letIn: "已放行",

@@ -9,9 +9,7 @@ export interface AccessTexts {
   readonly noAppsDetail: string;
   readonly ofApp: (corpId: string, agentId: string) => string;
   readonly everybodyAllowed: string;
-  readonly pairingOn: string;
-  readonly pairingOff: string;
-  readonly listed: (users: number, administrators: number) => string;
+  readonly policy: (users: number, administrators: number, hasPairing: boolean) => string;
   readonly waiting: string;
   readonly nobodyWaitsHere: string;
   readonly letIn: string;

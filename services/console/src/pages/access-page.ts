@@ -95,8 +95,7 @@ function renderApp(access: AppAccess, view: PeopleView, texts: AccessTexts): Htm
 
 function describePolicy({ app, isOpenToAll }: AppAccess, texts: AccessTexts): string {
   if (isOpenToAll) return texts.everybodyAllowed;
-  const pairing = app.pairing ? texts.pairingOn : texts.pairingOff;
-  return `${texts.listed(app.allowedUsers.length, app.adminUsers.length)} ${pairing}`;
+  return texts.policy(app.allowedUsers.length, app.adminUsers.length, app.pairing);
 }
 
 function renderTable(name: string, titles: readonly string[], rows: readonly Html[]): Html {
