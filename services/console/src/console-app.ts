@@ -6,7 +6,6 @@ import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { createAccessRoutes } from "./access/access-routes.ts";
 import type { ConsoleAppConfig } from "./access/read-access.ts";
-import type { ApiDeps } from "./api/api-routes.ts";
 import { createApiRoutes } from "./api/api-routes.ts";
 import { createCredentials } from "./auth/credentials.ts";
 import { createLoginLimiter } from "./auth/login-limiter.ts";
@@ -40,7 +39,7 @@ export interface ConsoleDeps {
   /** The page of a message shows what was said. */
   readonly showContent: boolean;
   /** For programs; without a token it is turned off. */
-  readonly api: Pick<ApiDeps, "token" | "apps">;
+  readonly apiToken: string | undefined;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -61,7 +60,7 @@ export async function createConsoleApp(deps: ConsoleDeps): Promise<Express> {
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
   app.use(securityHeaders, createProbes(redis), serveFiles("/assets", ASSETS));
   app.get("/language", chooseLanguage);
-  app.use("/api/v1", createApiRoutes({ ...deps.api, ...tools, logger }));
+  app.use("/api/v1", createApiRoutes({ ...tools, token: deps.apiToken, apps: deps.apps, logger }));
   app.use(createRequireSameOrigin({ logger }));
   app.use(createLoginRoutes({ credentials, sessions, limiter, hasGeneratedPassword, logger }));
   app.use(createRequireSession({ sessions }), createAuditWrites({ logger }));

@@ -41,10 +41,9 @@ async function main(): Promise<void> {
     lifecycle.use(`queue ${name}`, () => queue.close());
     return queue;
   });
-  const { showContent, apiToken: token } = config.console;
-  const api = { token, apps: config.apps };
+  const { showContent, apiToken } = config.console;
   const app = await createConsoleApp({
-    ...{ queues, redis, prefix, operator, showContent, api, logger, now: Date.now },
+    ...{ queues, redis, prefix, operator, showContent, apiToken, logger, now: Date.now },
     apps: () => watch.current().apps,
   });
   const server = await listenConsole(app, config.console);

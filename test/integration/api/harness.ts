@@ -37,7 +37,8 @@ export async function startApi(): Promise<TestApi> {
   const { apps } = loadGatewayConfig(gateway.env);
   const console = await startConsole({
     ...{ redisUrl: gateway.redis.url, prefix: gateway.redis.prefix },
-    api: { token: TOKEN, apps },
+    apiToken: TOKEN,
+    apps: () => apps,
   });
   const url = `${console.url}/api/v1`;
   let keys = 0;

@@ -23,7 +23,7 @@ export async function startConsole(options: {
   password?: string;
   now?: () => number;
   showContent?: boolean;
-  api?: Parameters<typeof createConsoleApp>[0]["api"];
+  apiToken?: string;
   apps?: ConsoleDeps["apps"];
 }): Promise<TestConsole> {
   let logs = "";
@@ -47,7 +47,7 @@ export async function startConsole(options: {
   const app = await createConsoleApp({
     ...{ queues, redis, prefix, operator, logger, now },
     showContent: options.showContent ?? false,
-    api: options.api ?? { token: undefined, apps: [] },
+    apiToken: options.apiToken,
     apps: options.apps ?? (() => []),
   });
   const server: ConsoleServer = await listenConsole(app, { host: "127.0.0.1", port: 0 });

@@ -21,10 +21,10 @@ import { planMessage, sendMessage } from "./send-message.ts";
 
 const DEAD_LETTERS_LIMIT = 100;
 
-export interface ApiDeps {
+interface ApiDeps {
   /** What requests have to bring; undefined turns the API off. */
   readonly token: string | undefined;
-  readonly apps: readonly Pick<AppConfig, "name" | "corpId" | "agentId">[];
+  readonly apps: () => readonly Pick<AppConfig, "name" | "corpId" | "agentId">[];
   readonly userCorpMap: Pick<UserCorpMap, "resolve">;
   readonly outbox: Outbox;
   readonly timelines: Timelines;
@@ -76,7 +76,7 @@ async function postMessage(req: Request, res: Response, deps: ApiDeps): Promise<
   // Claimed, and yet nothing is stored: the process that had it died on the way.
   const isDone = (await request.isRepeated()) && (await deps.outbox.read(turnIdOf(id))) !== undefined;
   if (!isDone) {
-    const recipient = await findRecipient(to, deps);
+    const recipient = await findRecipient(to, { ...deps, apps: deps.apps() });
     const plan = planMessage(id, recipient, message, deps.now());
     await request.claim();
     await sendMessage(id, plan, { app: recipient.app.name, msgtype: message.msgtype }, deps);
