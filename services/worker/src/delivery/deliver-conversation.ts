@@ -27,6 +27,8 @@ export async function deliverConversation(
     if (head.reply?.kind === "notice" && head.waiting > 1 && isUntouched(head.reply)) {
       if (!(await deps.outbox.finish(conversation, head.replyId, fence, "skipped")))
         return { status: "lost" };
+      // What it was to replace is no news either, and nothing that follows knows of it.
+      await recall(head.reply.recalls, deps);
       continue;
     }
     // A reply whose record is gone (retention, a hand in Redis) cannot be sent; its place is cleared.
