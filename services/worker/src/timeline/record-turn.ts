@@ -39,8 +39,8 @@ export function recordTurn(parts: TurnParts, record: RecordEvent, now: () => num
         if (result.status === "committed") recordPlans(claimed, commit.plans, record);
         return result;
       },
-      async release(conversation, fence) {
-        const released = await mailbox.release(conversation, fence);
+      async release(conversation, fence, options) {
+        const released = await mailbox.release(conversation, fence, options);
         if (released) record(claimed, { type: "released" });
         return released;
       },
@@ -73,8 +73,9 @@ export function recordPlans(
   plans: readonly ReplyPlan[],
   record: RecordEvent,
 ): void {
-  if (plans.length === 0) record(messageIds, { type: "no_reply" });
-  for (const { id, kind, chunks, messageIds: answered } of plans)
+  const spoken = plans.filter(({ chunks }) => chunks.length > 0);
+  if (spoken.length === 0) record(messageIds, { type: "no_reply" });
+  for (const { id, kind, chunks, messageIds: answered } of spoken)
     record(answered, { type: "planned", replyId: id, kind, parts: chunks.length });
 }
 

@@ -18,6 +18,7 @@ import { labelBackground } from "./label-background.ts";
 import { planAnswer } from "./plan-answer.ts";
 import { runAgent } from "./run-agent.ts";
 import { dueReset } from "./session-reset.ts";
+import { takeBack } from "./take-back.ts";
 import type { ActiveTurn, TurnDeps } from "./turn-deps.ts";
 import { messageText } from "./turn-input.ts";
 
@@ -131,7 +132,8 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   if (ending === "shutdown" || ending === "lost") return ending;
   // A background task is one turn; it has no session that would outlive it.
   if (backgroundName(ref) === undefined) await deps.sessions.touch(conversation);
-  if (ending.status === "stopped") return { plans: [], absorbed, keepForRetry: true };
+  if (ending.status === "stopped")
+    return { plans: takeBack(active, end.notices, deps.now()), absorbed, keepForRetry: true };
   if (ending.status === "done") {
     const exchange = createExchange(text, ending.text, deps.now(), active.id);
     const plan = await planAnswer(active, { ...ending, recalls: end.notices }, place.signal, deps);
