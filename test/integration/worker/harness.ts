@@ -53,18 +53,20 @@ export async function startHarness(options: WorkerOptions) {
   const logger = createLogger({ level: "info", service: "worker", destination });
   const [redis, subscriber] = [createRedis(server.url, "worker"), createRedis(server.url, "worker")];
   const configured = createConfiguredApps(config, { redis, logger, env: {} });
-  const worker = await startWorker({
-    redis,
-    subscriber,
-    prefix: server.prefix,
-    apps: withAgent(configured, options),
-    logger,
-    now: Date.now,
-    concurrency: options.concurrency ?? 10,
-    drainMs: 0,
-    deadAfterMs: 10_000,
-    turns: { ...config.worker, ...options.turns },
-  });
+  const startAgain = () =>
+    startWorker({
+      redis,
+      subscriber,
+      prefix: server.prefix,
+      apps: withAgent(configured, options),
+      logger,
+      now: Date.now,
+      concurrency: options.concurrency ?? 10,
+      drainMs: 0,
+      deadAfterMs: 10_000,
+      turns: { ...config.worker, ...options.turns },
+    });
+  let worker = await startAgain();
   const producer = createRedis(server.url, "producer");
   await waitUntil("Redis is connected", () => producer.status === "ready");
   const acceptor = createAcceptor({ connection: producer, prefix: server.prefix });
@@ -124,6 +126,11 @@ export async function startHarness(options: WorkerOptions) {
     /** Only these apps stay in the configuration. */
     configure: (kept: readonly string[]) =>
       configured.replace(config.apps.filter(({ name }) => kept.includes(name))),
+    /** A deploy: the worker hands over what runs, and another one starts. */
+    async restart() {
+      await worker.close();
+      worker = await startAgain();
+    },
     async stop() {
       await worker.close();
       await acceptor.close();

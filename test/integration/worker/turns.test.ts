@@ -47,6 +47,11 @@ describe("turns of a worker", () => {
     await say("main", user, "hold");
     await waitUntil("the agent is busy", () => turns.length > before);
   }
+  const untilNoNotice = ({ emulator }: Started) =>
+    waitUntil("no notice is on the screen", () => {
+      const onScreen = emulator.seen({ app: "main", user: "anna" });
+      return !JSON.stringify(onScreen.map(({ content }) => content)).includes("Working");
+    });
   const patient = { batch: { quietMs: 1500, capMs: 10_000 } };
 
   it("makes one turn of what is written in quick succession, and another of what comes later", async () => {
@@ -117,6 +122,44 @@ describe("turns of a worker", () => {
     expect(texts({ user: "anna" }).filter((text) => text.includes("waiting already"))).toHaveLength(1);
     await say("main", "anna", names.at(-1) ?? "");
     await hears("anna", new RegExp(`^re: ${names.at(-1)}`));
+  });
+
+  it.each(["/stop", "/new"])("takes back that it works on what %s ended", async (command) => {
+    const worker = await start({ env: { NOTICE_AFTER_SECONDS: "1,600" } });
+    await worker.say("main", "anna", "hold");
+    await worker.hears("anna", /Working, 1 s so far/);
+    await worker.say("main", "anna", command);
+    await worker.hears("anna", /Stopped\./);
+    await untilNoNotice(worker);
+  });
+
+  it("takes every notice back, also when a later one was left out for the answer", async () => {
+    const worker = await start({ env: { NOTICE_AFTER_SECONDS: "1,3,600" } });
+    const { say, hears, letGo, emulator, redis, keys, conversation } = worker;
+    await say("main", "anna", "hold");
+    await hears("anna", /Working, 1 s so far/);
+    emulator.setFaults([{ match: { path: "message/send" }, action: { type: "delay", delayMs: 4000 } }]);
+    await say("main", "anna", "/whoami");
+    const outbox = keys.outbox(conversation("main", "anna"));
+    const waiting = (count: number) =>
+      waitUntil(`${count} replies wait`, async () => (await redis.llen(outbox)) === count);
+    await waiting(2);
+    letGo();
+    await waiting(3);
+    await hears("anna", /re: hold/);
+    await untilNoNotice(worker);
+    expect(worker.texts({ user: "anna" }).filter((text) => text.includes("Working"))).toHaveLength(1);
+  });
+
+  it("tells the person whose run a deploy handed over", async () => {
+    const { say, hears, restart, turns, letGo } = await start();
+    await say("main", "anna", "hold");
+    await waitUntil("the agent is busy", () => turns.length > 0);
+    await restart();
+    await hears("anna", /The service was restarted and is going on with your last message/);
+    letGo();
+    await hears("anna", /re: hold/);
+    expect(turns.map(({ attempt }) => attempt)).toEqual([1, 1]);
   });
 
   it("warns of an agent that gives no sign of life, then stops it and goes on", async () => {
