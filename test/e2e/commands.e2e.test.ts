@@ -115,6 +115,8 @@ describeInBrowser("a person at the chat page", () => {
     await bob.reads("Waiting messages dropped: 2.");
     await bob.say("/停止");
     await bob.reads(/Stopped\.$/);
+    await bob.reads("assistant recalled a message");
+    expect(await bob.count(WORKING)).toBe(0);
     await bob.say("/status");
     await bob.reads(/Idle, nothing is running/);
     expect(await bob.count(/You said/)).toBe(0);
