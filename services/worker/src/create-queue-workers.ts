@@ -8,6 +8,8 @@ import type { ConversationTools } from "./conversation-tools.ts";
 import { deliverConversation } from "./delivery/deliver-conversation.ts";
 import { createSendingApps } from "./delivery/sending-apps.ts";
 import type { HeldJobs } from "./liveness/held-jobs.ts";
+import { createInbox } from "./media/in/inbox.ts";
+import { createTranscriber } from "./media/in/transcriber.ts";
 import { createDownload } from "./media/out/download.ts";
 import type { Spool } from "./media/out/spool.ts";
 import type { Queues } from "./open-queues.ts";
@@ -97,8 +99,10 @@ function controlWorker(deps: Deps): Worker {
 
 function turnWorkers(deps: Deps): Worker[] {
   const { queues, tools, running, logger, now, turns: settings } = deps;
+  const { dir, voice } = settings.media;
+  const mediaIn = { inbox: createInbox(dir), transcribe: voice && createTranscriber(voice) };
   const mediaOut = { spool: deps.spool, download: createDownload() };
-  const turnDeps = { ...tools, running, settings, mediaOut, logger, now };
+  const turnDeps = { ...tools, running, settings, mediaIn, mediaOut, logger, now };
   const slots = appSlots(deps, deps.concurrency);
   const count = Math.ceil(deps.concurrency / JOBS_PER_BULLMQ_WORKER);
   return Array.from({ length: count }, () =>

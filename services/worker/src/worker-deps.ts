@@ -2,11 +2,15 @@ import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { WorkerApps } from "./apps.ts";
 import type { SendingRules } from "./delivery/sending-apps.ts";
+import type { TranscriberSettings } from "./media/in/transcriber.ts";
 import type { TurnSettings } from "./turn/turn-deps.ts";
 
 export interface MediaSettings {
   /** Where files of messages and replies are kept for a while. */
   readonly dir: string;
+  readonly keepMs: number;
+  /** Without it, people who speak are asked to write. */
+  readonly voice?: TranscriberSettings;
 }
 
 export interface WorkerDeps {

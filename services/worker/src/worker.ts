@@ -7,6 +7,7 @@ import { startHeartbeat } from "./liveness/heartbeat.ts";
 import { createHeldJobs } from "./liveness/held-jobs.ts";
 import { startStrayLocks } from "./liveness/stray-locks.ts";
 import { createSpool } from "./media/out/spool.ts";
+import { startSweeper } from "./media/sweep.ts";
 import { openQueues } from "./open-queues.ts";
 import { createRecorder } from "./timeline/recorder.ts";
 import { createRunningTurns } from "./turn/running-turns.ts";
@@ -31,7 +32,8 @@ export async function startWorker(deps: WorkerDeps): Promise<GatewayWorker> {
   const record = createRecorder({ timelines, worker: id, logger });
   const tools = createConversationTools({ redis, prefix, keys, queues, record, now: deps.now });
   const held = createHeldJobs();
-  const spool = createSpool(deps.turns.media.dir);
+  const { dir: mediaDir, keepMs } = deps.turns.media;
+  const spool = createSpool(mediaDir);
   const workers = createQueueWorkers({ ...deps, keys, queues, tools, running, held, spool });
   await queues.maintenance.upsertJobScheduler("reconcile", { every: RECONCILE_EVERY_MS });
   const bullmqWorkerIds = workers.map((worker) => worker.id);
@@ -51,11 +53,13 @@ export async function startWorker(deps: WorkerDeps): Promise<GatewayWorker> {
       .run()
       .catch((error: unknown) => logger.error({ err: error, queue: worker.name }, "queue worker ended"));
   }
+  const sweeper = startSweeper({ mediaDir, keepMs, logger, now: deps.now });
   return {
     id,
     async close() {
       await closeWorkers(workers, deps.drainMs);
       await strayLocks.stop();
+      sweeper.stop();
       await heartbeat.stop();
       running.stop();
       await Promise.all(Object.values(queues).map((queue) => queue.close()));

@@ -6,6 +6,7 @@ import type { WorkerApp } from "../../../services/worker/src/apps.ts";
 import type { ControlMessageDeps } from "../../../services/worker/src/control/handle-control-message.ts";
 import { handleControlMessage } from "../../../services/worker/src/control/handle-control-message.ts";
 import { createConversationTools } from "../../../services/worker/src/conversation-tools.ts";
+import { createInbox } from "../../../services/worker/src/media/in/inbox.ts";
 import { createSpool } from "../../../services/worker/src/media/out/spool.ts";
 import { openQueues } from "../../../services/worker/src/open-queues.ts";
 import { createTexts } from "../../../services/worker/src/texts/catalog.ts";
@@ -66,6 +67,7 @@ export async function startHarness() {
   const turnDeps = {
     ...tools,
     running,
+    mediaIn: { inbox: createInbox("/nonexistent"), transcribe: undefined },
     mediaOut: { spool: createSpool("/nonexistent"), download: neverCalled },
     settings: {
       batch: { quietMs: 0, capMs: 0 },

@@ -7,7 +7,13 @@ export function configSecrets(config: GatewayConfig): string[] {
     ...app.keys.flatMap((keys) => [keys.token, keys.encodingAesKey]),
     passwordOf(app.httpProxy),
   ]);
-  const all = [...ofApps, passwordOf(config.redis.url), config.console.password, config.console.apiToken];
+  const all = [
+    ...ofApps,
+    passwordOf(config.redis.url),
+    config.console.password,
+    config.console.apiToken,
+    config.worker.media.voice?.apiKey,
+  ];
   return [...new Set(all.filter((secret) => secret !== undefined))];
 }
 

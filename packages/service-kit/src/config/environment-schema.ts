@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as field from "./fields.ts";
+import * as media from "./media-fields.ts";
 
 /**
  * Every variable the gateway reads. Values arrive as text, with empty ones taken as not set. `.env.example`
@@ -42,10 +43,14 @@ export const environmentSchema = z.object({
   AGENT_COMMAND: field.command.optional(),
   AGENT_COMMAND_ENV: field.envNameList.prefault(""),
   AGENT_TIMEOUT_SECONDS: field.timeoutSeconds.prefault("1800"),
-  AGENT_MEDIA_DIRS: field.directoryList.optional(),
+  AGENT_MEDIA_DIRS: media.directoryList.optional(),
   AGENT_MEDIA_URLS: field.flag.optional(),
-  WECOM_CALLBACK_REPLY_FILE_AFTER_CHUNKS: field.chunkCount.optional(),
-  GATEWAY_MEDIA_DIR: field.directory.optional(),
+  WECOM_CALLBACK_REPLY_FILE_AFTER_CHUNKS: media.chunkCount.optional(),
+  GATEWAY_MEDIA_DIR: media.directory.optional(),
+  GATEWAY_MEDIA_KEEP_DAYS: media.keepDays.prefault("7"),
+  VOICE_TRANSCRIBE_URL: media.transcribeUrl.optional(),
+  VOICE_TRANSCRIBE_API_KEY: media.transcribeApiKey.optional(),
+  VOICE_TRANSCRIBE_MODEL: media.transcribeModel.prefault("whisper-1"),
   WORKER_CONCURRENCY: field
     .wholeNumber(1, 5000, "turns at the same time in one worker process")
     .prefault("200"),
@@ -98,11 +103,17 @@ export const SECRET_SETTINGS = [
   "WECOM_CALLBACK_ADDITIONAL_ENCODING_AES_KEY",
   "WECOM_HTTP_PROXY",
   "REDIS_URL",
+  "VOICE_TRANSCRIBE_API_KEY",
   "CONSOLE_PASSWORD",
   "CONSOLE_API_TOKEN",
 ] as const satisfies readonly SettingName[];
 
 /** Not secrets by nature, but people put secrets into them: they have no _FILE variant and are not shown. */
-export const HIDDEN_SETTINGS: readonly string[] = [...SECRET_SETTINGS, "AGENT_COMMAND", "WECOM_API_BASE_URL"];
+export const HIDDEN_SETTINGS: readonly string[] = [
+  ...SECRET_SETTINGS,
+  "AGENT_COMMAND",
+  "WECOM_API_BASE_URL",
+  "VOICE_TRANSCRIBE_URL",
+];
 
 export const SETTING_NAMES: readonly string[] = Object.keys(environmentSchema.shape);

@@ -14,7 +14,7 @@ function text(limitLength: number, mend: string) {
     .refine((value) => value.length <= limitLength && !/\p{Cc}/u.test(value), mend);
 }
 
-function matching(pattern: RegExp, mend: string) {
+export function matching(pattern: RegExp, mend: string) {
   return z.string({ error: mend }).regex(pattern, mend);
 }
 
@@ -75,7 +75,7 @@ export const callbackPath = z
     `Needs a path like /wecom/callback: letters, digits and . _ ~ - between slashes, none at the end, and not ${OWN_PATHS.join(", ")}.`,
   );
 
-function isUrl(value: string, protocols: readonly string[]): boolean {
+export function isUrl(value: string, protocols: readonly string[]): boolean {
   if (value.length > 2048 || !URL.canParse(value)) return false;
   const url = new URL(value);
   return protocols.includes(url.protocol) && url.hostname !== "";
@@ -117,7 +117,7 @@ export const flag = z.stringbool({
 
 const LIST_LIMIT = 10_000;
 
-function list(itemPattern: RegExp, mend: string) {
+export function list(itemPattern: RegExp, mend: string) {
   return z
     .union([z.string(), z.array(z.string())], { error: mend })
     .transform((value) => (typeof value === "string" ? value.split(",") : value))
@@ -210,21 +210,6 @@ export const secondsList = z
   .refine((value) => /^\d{1,6}(?:\s*,\s*\d{1,6}){0,19}$/.test(value), SECONDS_LIST_MEND)
   .transform((value) => (value === "0" ? [] : value.split(",").map(Number)))
   .refine((list) => list.every((seconds, index) => seconds > (list[index - 1] ?? 0)), SECONDS_LIST_MEND);
-
-const DIRECTORY = /^\/[^\p{Cc},]{1,4095}$/u;
-
-export const directory = matching(DIRECTORY, "Needs the absolute path of a directory, and not /.");
-
-export const directoryList = list(
-  DIRECTORY,
-  "Needs absolute paths of directories separated by commas, and not /.",
-);
-
-export const chunkCount = wholeNumber(
-  0,
-  1000,
-  "the number of messages beyond which a reply goes as a file, 0 for never",
-);
 
 export const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
   error: "Needs one of: trace, debug, info, warn, error, fatal, silent.",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as field from "./fields.ts";
+import * as media from "./media-fields.ts";
 
 export const APP_LIMIT = 2000;
 
@@ -39,9 +40,9 @@ const appOptions = {
   accounts: field.accounts.optional(),
   menu: field.menu.optional(),
   welcome: field.messageText.optional(),
-  media_dirs: field.directoryList.optional(),
+  media_dirs: media.directoryList.optional(),
   media_urls: field.flag.optional(),
-  reply_file_after_chunks: field.chunkCount.optional(),
+  reply_file_after_chunks: media.chunkCount.optional(),
   runner: runnerSchema.optional(),
 };
 

@@ -89,7 +89,7 @@ function assemble(
         idleMs: settings.SESSION_IDLE_MINUTES * 60_000,
         ...(dailyHour === undefined ? {} : { dailyHour }),
       },
-      media: { dir: settings.GATEWAY_MEDIA_DIR ?? defaultMediaDir() },
+      media: mediaOf(settings),
       health: { host: settings.WORKER_HEALTH_HOST, port: settings.WORKER_HEALTH_PORT },
     },
     console: {
@@ -101,6 +101,16 @@ function assemble(
       showContent: settings.CONSOLE_SHOW_CONTENT,
     },
     warnings,
+  };
+}
+
+function mediaOf(settings: EnvironmentSettings): GatewayConfig["worker"]["media"] {
+  const { VOICE_TRANSCRIBE_URL: url, VOICE_TRANSCRIBE_API_KEY: apiKey } = settings;
+  const model = settings.VOICE_TRANSCRIBE_MODEL;
+  return {
+    dir: settings.GATEWAY_MEDIA_DIR ?? defaultMediaDir(),
+    keepMs: settings.GATEWAY_MEDIA_KEEP_DAYS * 24 * 3600 * 1000,
+    ...(url === undefined ? {} : { voice: { url, model, ...(apiKey === undefined ? {} : { apiKey }) } }),
   };
 }
 

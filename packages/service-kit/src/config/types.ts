@@ -111,6 +111,9 @@ export interface GatewayConfig {
     readonly media: {
       /** Where files of messages and replies are kept for a while. */
       readonly dir: string;
+      readonly keepMs: number;
+      /** An OpenAI-compatible transcription endpoint. Without it, people who speak are asked to write. */
+      readonly voice?: { readonly url: string; readonly apiKey?: string; readonly model: string };
     };
     /** Where /health and /ready are served. */
     readonly health: { readonly host: string; readonly port: number };

@@ -18,6 +18,8 @@ import { withinShare } from "./within-share.ts";
 const BUSY_PAUSE_MS = 5000;
 const DRAIN_PAUSE_MS = 5000;
 const NO_APP_PAUSE_MS = 30_000;
+/** WeCom could not be asked for a person's file. */
+const NO_FILE_PAUSE_MS = 10_000;
 
 interface Deps {
   readonly turns: Queue;
@@ -52,6 +54,7 @@ export async function handleTurn(job: Job, token: string, signal: AbortSignal, d
     case "retry":
       return postpone(job, token, backoffMs(outcome.attempt));
     case "released":
+      if (outcome.why === "no_file") return postpone(job, token, NO_FILE_PAUSE_MS);
       if (outcome.why === "no_app") return postpone(job, token, NO_APP_PAUSE_MS);
       await job.moveToWait(token);
       throw new WaitingError();

@@ -45,6 +45,7 @@ function turn(text: string): Turn {
     text,
     session: { epoch: 0 },
     history: [],
+    attachments: [],
   };
 }
 

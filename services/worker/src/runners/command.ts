@@ -63,6 +63,7 @@ function spawnAgent(
     messageId: turn.messages.at(-1)?.id,
     messageType: last?.kind,
     messages: turn.messages.map(({ id, message }) => ({ id, type: message.kind })),
+    attachments: turn.attachments,
   };
   // Its own process group, so that stopping it also stops what it started.
   return spawn(program, args, {

@@ -22,8 +22,10 @@ export interface Turn {
   readonly session: Pick<Session, "epoch">;
   readonly appName: string;
   readonly messages: readonly InboundMessage[];
-  /** What the person wrote, as one text. */
+  /** What the person wrote, as one text. A file is a line in it, like "[image] name (path)". */
   readonly text: string;
+  /** The files that came with the messages. They are kept for days, not for ever. */
+  readonly attachments: readonly Attachment[];
   /** What was said before in this session, oldest first: for runners that have no memory of their own. */
   readonly history: readonly Exchange[];
 }
@@ -50,6 +52,18 @@ export type AgentEvent =
   | { readonly type: "progress"; readonly title: string }
   /** It does something, and does not say what. */
   | { readonly type: "alive" };
+
+/** A file that the person sent. */
+export interface Attachment {
+  readonly kind: "image" | "voice" | "video" | "file";
+  /** Absolute, readable by the worker's user alone. */
+  readonly path: string;
+  /** As the person's client calls it, made safe. */
+  readonly name: string;
+  /** By content where that tells, else by name. */
+  readonly mime: string;
+  readonly sizeBytes: number;
+}
 
 /**
  * A file that goes out behind the text: by its absolute path, which has to be in a directory that the operator allowed, or

@@ -3,7 +3,6 @@ import type {
   DeadJob,
   Exchange,
   Fence,
-  InboundMessage,
   MailboxEntry,
   ReplyPlan,
   Session,
@@ -16,11 +15,11 @@ import { chooseBatch } from "./choose-batch.ts";
 import { conclude } from "./conclude.ts";
 import { labelBackground } from "./label-background.ts";
 import { planAnswer } from "./plan-answer.ts";
+import { readInput, tellTroubles } from "./read-input.ts";
 import { runAgent } from "./run-agent.ts";
 import { dueReset } from "./session-reset.ts";
 import { takeBack } from "./take-back.ts";
 import type { ActiveTurn, TurnDeps } from "./turn-deps.ts";
-import { messageText } from "./turn-input.ts";
 
 export type TurnOutcome =
   | { readonly status: "committed"; readonly remaining: number }
@@ -30,8 +29,8 @@ export type TurnOutcome =
   | { readonly status: "early"; readonly afterMs: number }
   /** The run failed in a way that may pass, and may be repeated without harm. The claim stays. */
   | { readonly status: "retry"; readonly attempt: number }
-  /** Given back unharmed: the worker is stopping, or the app is not configured at the moment. */
-  | { readonly status: "released"; readonly why: "shutdown" | "no_app" };
+  /** Given back unharmed: the worker is stopping, or the app or a file is not to be had at the moment. */
+  | { readonly status: "released"; readonly why: "shutdown" | "no_app" | "no_file" };
 
 /** What to commit, or why there is nothing to commit. */
 type Answer =
@@ -43,6 +42,7 @@ type Answer =
     }
   | "shutdown"
   | "lost"
+  | "later"
   | "retry";
 
 /** One turn: claim the head of the mailbox, run the agent, commit the reply's plan. */
@@ -65,6 +65,10 @@ export async function processTurn(
   if (result === "shutdown") {
     await deps.mailbox.release(conversation, fence, { begun: true });
     return { status: "released", why: "shutdown" };
+  }
+  if (result === "later") {
+    await deps.mailbox.release(conversation, fence);
+    return { status: "released", why: "no_file" };
   }
   if (result === "lost") return { status: "lost" };
   if (result === "retry") return { status: "retry", attempt: claim.attempt };
@@ -121,11 +125,15 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
     await bury("poison", reason, claim.entries, place, deps);
     return { plans: [reply("failure", app.texts.turn.poison({ reference: first.id }))] };
   }
-  const text = joinTexts(messages);
-  if (text === undefined) return { plans: [reply("system", app.texts.turn.unsupported)] };
+  const input = await readInput(active, messages, place.signal, deps);
+  if (typeof input === "string") return input;
+  const { text, attachments, troubles } = input;
+  if (text === undefined)
+    return { plans: [reply("system", troubles.join("\n") || app.texts.turn.unsupported)] };
+  await tellTroubles(active, input, place.fence, deps);
 
   const session = await currentSession(conversation, deps);
-  const run = { messages, text, session, fence: place.fence, signal: place.signal };
+  const run = { messages, text, attachments, session, fence: place.fence, signal: place.signal };
   const end = await runAgent(active, run, deps);
   const absorbed = end.absorbed.length;
   const ending = conclude(end);
@@ -160,11 +168,6 @@ async function currentSession(conversation: string, deps: TurnDeps): Promise<Ses
   return cause === undefined
     ? session
     : { ...session, epoch: await deps.sessions.renew(conversation, cause) };
-}
-
-function joinTexts(messages: readonly InboundMessage[]): string | undefined {
-  const texts = messages.map(messageText).filter((text) => text !== undefined);
-  return texts.length === 0 ? undefined : texts.join("\n");
 }
 
 async function bury(

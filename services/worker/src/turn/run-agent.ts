@@ -4,7 +4,7 @@ import { personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
 import type { Notices } from "../progress/notices.ts";
 import { startNotices } from "../progress/notices.ts";
-import type { AbortReason, Turn, TurnIO, TurnResult } from "../runners/runner.ts";
+import type { AbortReason, Attachment, Turn, TurnIO, TurnResult } from "../runners/runner.ts";
 import { durationText } from "../texts/duration.ts";
 import { askPerson } from "./ask-person.ts";
 import { labelBackground } from "./label-background.ts";
@@ -18,6 +18,7 @@ import { watchIdle } from "./watch-idle.ts";
 export interface RunInput {
   readonly messages: readonly InboundMessage[];
   readonly text: string;
+  readonly attachments: readonly Attachment[];
   readonly session: Session;
   readonly fence: Fence;
   /** Fires when the process stops or the conversation is lost to another worker. */
@@ -178,6 +179,7 @@ async function describeTurn(active: ActiveTurn, input: RunInput, deps: TurnDeps)
     appName: active.app.name,
     messages: input.messages,
     text: input.text,
+    attachments: input.attachments,
     history: await deps.transcript(active.conversation),
   };
 }

@@ -12,6 +12,7 @@ import type { Logger } from "pino";
 import type { WorkerApp } from "../apps.ts";
 import type { BatchSettings } from "./choose-batch.ts";
 import type { MediaOut } from "./plan-answer.ts";
+import type { MediaIn } from "./read-input.ts";
 import type { RunningTurns } from "./running-turns.ts";
 import type { SessionSettings } from "./session-reset.ts";
 
@@ -27,6 +28,7 @@ export interface TurnDeps {
   readonly bury: (job: DeadJob, stored: readonly string[]) => Promise<void>;
   /** Sends the person a message outside the turn's reply. */
   readonly notify: (plan: ReplyPlan, fence: Fence) => Promise<void>;
+  readonly mediaIn: MediaIn;
   readonly mediaOut: MediaOut;
   readonly settings: TurnSettings;
   readonly logger: Logger;

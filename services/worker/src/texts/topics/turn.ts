@@ -35,6 +35,26 @@ export const turnTexts = defineTexts({
     "zh-CN": "🙇 暂不支持这种类型的消息，请改用文字发送。",
     en: "🙇 This type of message is not supported yet. Please send text.",
   },
+  fileExpired: {
+    "zh-CN": "⚠️ {what} 已过期，无法下载，请重新发送。",
+    en: "⚠️ {what} has expired and cannot be downloaded. Please send it again.",
+  },
+  fileTooLarge: {
+    "zh-CN": "⚠️ {what} 超过 20 MB，无法接收。",
+    en: "⚠️ {what} is over 20 MB and cannot be taken.",
+  },
+  fileUnavailable: {
+    "zh-CN": "⚠️ {what} 无法从企业微信下载，请重新发送。",
+    en: "⚠️ {what} could not be downloaded from WeCom. Please send it again.",
+  },
+  voiceUnsupported: {
+    "zh-CN": "🙇 暂不支持语音消息，请改用文字发送。",
+    en: "🙇 Voice messages are not supported. Please send text.",
+  },
+  voiceNotUnderstood: {
+    "zh-CN": "🙇 这条语音没有识别成功，请重新发送或改用文字。",
+    en: "🙇 This voice message was not understood. Please send it again, or send text.",
+  },
   queued: {
     "zh-CN": "📥 上一条还在处理，你的消息排在第 {position} 位。发送 /status 查看进度，/stop 停止当前任务。",
     en: "📥 Still working on your last message; this one is number {position} in line. /status shows progress, /stop stops the current task.",
