@@ -17,5 +17,7 @@ FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /out .
+# A volume that is mounted here belongs to the user as well.
+RUN mkdir /var/lib/wecom-gateway && chown node:node /var/lib/wecom-gateway
 USER node
 CMD ["node", "--enable-source-maps", "dist/main.js"]

@@ -1,6 +1,7 @@
 import type { ConversationRef, ReplyPlan } from "@gateway/conversation";
 import { parseConversationId } from "@gateway/conversation";
 import { personOf } from "../conversations.ts";
+import { isBlank } from "../delivery/is-blank.ts";
 import type { ReplyInput } from "../delivery/plan-reply.ts";
 import { planReply } from "../delivery/plan-reply.ts";
 import { replyStyle } from "../delivery/reply-style.ts";
@@ -41,7 +42,7 @@ export async function planAnswer(
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   const parts = { client, texts, options, ...deps.mediaOut, logger: deps.logger, signal: patience };
   const { text, files = [], recalls } = answer;
-  const prepared = await prepareFiles({ text, files }, parts);
+  const prepared = orRaw(await prepareFiles({ text, files }, parts), text);
   const ref = parseConversationId(active.conversation);
   const input = {
     ...describeReply(active, ref, deps.now()),
@@ -54,6 +55,12 @@ export async function planAnswer(
   const short =
     limit > 0 && messages > limit ? await shorten(input, ref, prepared, active, parts) : undefined;
   return { ...(short ?? plan), recalls };
+}
+
+/** An answer of nothing but directives is better shown raw than not at all. */
+function orRaw(prepared: PreparedReply, text: string): PreparedReply {
+  const isEmpty = isBlank(prepared.text) && prepared.files.length === 0 && prepared.notes.length === 0;
+  return isEmpty ? { ...prepared, text } : prepared;
 }
 
 function describeReply(active: ActiveTurn, ref: ConversationRef, createdAtMs: number) {
