@@ -1,5 +1,7 @@
 import type { Fence, InboundMessage } from "@gateway/conversation";
 import { conversationId, createAcceptor, createKeys, createMailbox } from "@gateway/conversation";
+import { createGatekeeper } from "@gateway/conversation/access";
+import { createRedis } from "@gateway/service-kit";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { freePort } from "../../scripts/lib/ports.mjs";
 import type { TestRedis } from "../support/redis.ts";
@@ -84,6 +86,40 @@ describe("the mailbox, when the answer of Redis is lost", () => {
     await lost;
     expect(await redis.client().hget(createKeys(redis.prefix).turn(id), "n")).toBe("2");
   });
+});
+
+describe("an ingress that starts while Redis goes away", () => {
+  it.each([0, 1, 2, 4])(
+    "accepts as soon as Redis is back (%i connections break after the first)",
+    async (breaks) => {
+      const redis = await startRedis();
+      const proxy = await startRedisProxy(Number(new URL(redis.url).port));
+      // Both the client and BullMQ ask Redis for its version; the first to get it is the client.
+      let connected = false;
+      const isLater = (bytes: string) => {
+        if (!bytes.includes("redis_version")) return false;
+        const later = connected;
+        connected = true;
+        return later;
+      };
+      const broken = Array.from({ length: breaks }, () => proxy.loseAnswer(isLater));
+      const connection = createRedis(proxy.url, "producer");
+      const acceptor = createAcceptor({ connection, prefix: redis.prefix });
+      const gatekeeper = createGatekeeper({ connection, prefix: redis.prefix });
+      await Promise.all(broken);
+      await waitUntil("a message is accepted", () => acceptor.accept(message("ann", "1")), {
+        timeoutMs: 15_000,
+      });
+      expect(await gatekeeper.ask(message("bob", "1"), "code")).toBe("denied");
+      const jobs = await redis.client().keys(`${redis.prefix}:*`);
+      expect(jobs).toContain(`${redis.prefix}:inbound:cb-ww1-2-ann-1`);
+      // The person who was not let in is told by a job of the control queue.
+      expect(jobs).toContain(`${redis.prefix}:control:id`);
+      connection.disconnect();
+      await proxy.close();
+      await redis.stop();
+    },
+  );
 });
 
 describe("a worker, when the answer that hands out a turn is lost", () => {

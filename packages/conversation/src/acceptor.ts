@@ -5,8 +5,9 @@ import { createKeys } from "./keys.ts";
 import { laneOf } from "./lane.ts";
 import { REFUSED_MARK } from "./mailbox-entry.ts";
 import type { InboundJob } from "./queues.ts";
-import { createQueue, QUEUE_NAMES } from "./queues.ts";
+import { QUEUE_NAMES } from "./queues.ts";
 import { createRedisScript } from "./redis-script.ts";
+import { createRenewableQueue } from "./renewable-queue.ts";
 
 /** How long a message id is remembered. WeCom pushes again within seconds; a day also covers replays by hand. */
 export const DEDUPE_WINDOW_MS = 24 * 3600 * 1000;
@@ -44,9 +45,7 @@ export interface Acceptor {
 export function createAcceptor(deps: { connection: Redis; prefix: string; mailboxLimit?: number }): Acceptor {
   const { connection, prefix } = deps;
   const keys = createKeys(prefix);
-  const inbound = createQueue(QUEUE_NAMES.inbound, { connection, prefix });
-  // Failures reach the caller through accept(); without a listener they would end the process as well.
-  inbound.on("error", () => undefined);
+  const inbound = createRenewableQueue(QUEUE_NAMES.inbound, { connection, prefix });
   acceptScript.keepLoaded(connection);
 
   return {

@@ -68,8 +68,8 @@ export function createGatekeeper(deps: { connection: Redis; prefix: string }): G
         ],
       );
       if (result === "approved") return "approved";
-      // The entry is stored: if this fails, the reconciler finds it.
-      if (result === "knocked") await wakeConversation(control, conversation).catch(() => undefined);
+      // The entry is stored: if this fails or hangs, the reconciler finds it.
+      if (result === "knocked") wakeConversation(control, conversation).catch(() => undefined);
       return "denied";
     },
     close: () => control.close(),
