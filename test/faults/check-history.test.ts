@@ -126,6 +126,16 @@ describe("checkHistory", () => {
     ]);
     expect(rulesBroken([...GOOD.slice(0, 2), ...handedOver, ...runs("1", 1), ...GOOD.slice(2)])).toEqual([]);
   });
+
+  it.each<[string, number, string[]]>([
+    ["just before its answer was committed", 24, []],
+    ["long after", 9000, ["too-many-runs"]],
+  ])("judges a run by when its worker was told to end: %s", (_when, toldMs, rules) => {
+    const history = [...GOOD.slice(0, 2), ...runs("1", 2), worker("told", toldMs), ...GOOD.slice(2)];
+    expect(rulesBroken(history.map((event) => (event === GOOD[2] ? start("a", "1", 30, 9) : event)))).toEqual(
+      rules,
+    );
+  });
 });
 
 describe("checkHistory, overlapping runs", () => {

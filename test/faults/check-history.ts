@@ -1,6 +1,7 @@
 import { checkOverlaps } from "./check-overlaps.ts";
+import { checkRuns } from "./check-runs.ts";
 import { groupBy } from "./group-by.ts";
-import type { HistoryEvent, RunStart, Send } from "./history.ts";
+import type { HistoryEvent, Send } from "./history.ts";
 import { readAnswer, readFailure } from "./reply-lines.ts";
 
 export interface Violation {
@@ -38,8 +39,8 @@ export interface CheckOptions {
  * chunks-out-of-order The lines of an answer are shown in order, and nothing of another answer between them.
  * overlapping-runs    See check-overlaps.ts, also for zombie-went-on.
  * answered-and-run-again  What has been answered is not given to the agent again.
- * too-many-runs       A message is run maxAttempts times at most; a run that was handed over (stopped by the
- *                     SIGTERM of its worker) does not count.
+ * too-many-runs       A message is run maxAttempts times at most. A run that was handed over does not count: it was
+ *                     stopped, or its worker got its SIGTERM before the answer could be committed.
  * answered-and-dead   A message that was answered is not also reported dead.
  */
 export function checkHistory(events: readonly HistoryEvent[], options: CheckOptions): Violation[] {
@@ -48,7 +49,7 @@ export function checkHistory(events: readonly HistoryEvent[], options: CheckOpti
     ...checkFates(facts),
     ...checkRepeats(facts),
     ...checkOrder(facts),
-    ...checkRuns(facts, events, options),
+    ...checkRuns(events, (message) => facts.fates.get(message)?.shownMs, options),
     ...checkOverlaps(events, options),
   ];
 }
@@ -195,39 +196,4 @@ function isDisordered({ shown, places }: Fate): boolean {
   const disordered = shown.some((line, index) => index > 0 && line < (shown[index - 1] ?? 0));
   // Repeated lines are a violation of their own.
   return !repeated && (strays || disordered);
-}
-
-function checkRuns(
-  { fates }: Facts,
-  events: readonly HistoryEvent[],
-  { maxAttempts }: CheckOptions,
-): Violation[] {
-  const handedOver = new Set(
-    events.flatMap((event) => (event.type === "run-end" && event.how === "stopped" ? [event.run] : [])),
-  );
-  const runsOf = new Map<string, RunStart[]>();
-  for (const event of events) {
-    if (event.type !== "run-start") continue;
-    for (const message of event.messages) runsOf.set(message, [...(runsOf.get(message) ?? []), event]);
-  }
-  return [...runsOf].flatMap(([message, runs]): Violation[] => {
-    const conversation = runs[0]?.conversation ?? "";
-    const counted = runs.filter(({ run }) => !handedOver.has(run)).length;
-    const shownMs = fates.get(message)?.shownMs ?? Number.POSITIVE_INFINITY;
-    const late = runs.find(({ atMs }) => atMs > shownMs);
-    return [
-      ...(counted > maxAttempts
-        ? [{ rule: "too-many-runs" as const, conversation, detail: `message ${message}: ${counted} runs` }]
-        : []),
-      ...(late === undefined
-        ? []
-        : [
-            {
-              rule: "answered-and-run-again" as const,
-              conversation,
-              detail: `message ${message}: run ${late.run} began ${late.atMs - shownMs} ms after the answer`,
-            },
-          ]),
-    ];
-  });
 }

@@ -14,9 +14,16 @@ redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('DEL', KEYS[2])
 return 1`);
 
-/** Workers, other than the asking one, whose last heartbeat is older than ARGV[2] ms. */
+/**
+ * A judgement that Redis receives late (it was down, or the judge was) is none: meanwhile everybody was silent.
+ * ARGV: …, silence ms, the judge's own last heartbeat by Redis's clock.
+ */
+const STALE = "now - tonumber(ARGV[3]) > tonumber(ARGV[2]) / 2";
+
+/** Workers, other than ARGV[1], who asks, whose last heartbeat is older than ARGV[2] ms. */
 export const silentScript = createRedisScript(`
 ${NOW}
+if ${STALE} then return {} end
 local silent = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 local others = {}
 for _, id in ipairs(silent) do if id ~= ARGV[1] then others[#others + 1] = id end end
@@ -24,15 +31,16 @@ return others`);
 
 /**
  * Deletes the locks that a silent worker holds, so that the next stalled check hands its jobs on. The silence is
- * checked again in the same step. ARGV: worker, silence ms, then the BullMQ worker ids; KEYS from the second on:
+ * checked again in the same step. ARGV: worker, silence ms, the judge's last heartbeat, then the BullMQ worker ids of
+ * the silent one; KEYS from the second on:
  * the active lists of the queues, whose lock keys are the queue's key prefix + job id + ":lock".
  */
 export const releaseScript = createRedisScript(`
 ${NOW}
 local beat = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if not beat or tonumber(beat) > now - ARGV[2] then return -1 end
+if ${STALE} or not beat or tonumber(beat) > now - ARGV[2] then return -1 end
 local dead = {}
-for i = 3, #ARGV do dead[ARGV[i]] = true end
+for i = 4, #ARGV do dead[ARGV[i]] = true end
 local released = 0
 for k = 2, #KEYS do
   local prefix = string.sub(KEYS[k], 1, -7)

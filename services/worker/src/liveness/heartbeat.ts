@@ -38,17 +38,20 @@ export function startHeartbeat(deps: Deps): Heartbeat {
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
 
-  const beat = async () => {
+  /** The beat's time by Redis's clock, once this worker has been heard for long enough to judge others. */
+  const beat = async (): Promise<number | undefined> => {
     const record = JSON.stringify(deps.bullmqWorkerIds);
-    await beatScript.run(redis, [keys.workers, keys.worker(workerId)], [workerId, record, RECORD_TTL_MS]);
+    const args = [workerId, record, RECORD_TTL_MS];
+    const beatAtMs = Number(await beatScript.run(redis, [keys.workers, keys.worker(workerId)], args));
     const nowMs = performance.now();
     if (heardSinceMs === undefined || nowMs - lastBeatMs > deadAfterMs / 2) heardSinceMs = nowMs;
     lastBeatMs = nowMs;
-    return nowMs - heardSinceMs > deadAfterMs * 1.2;
+    return nowMs - heardSinceMs > deadAfterMs * 1.2 ? beatAtMs : undefined;
   };
   const loop = async () => {
     try {
-      if (await beat()) await releaseSilent(deps);
+      const beatAtMs = await beat();
+      if (beatAtMs !== undefined) await releaseSilent(deps, beatAtMs);
     } catch (error) {
       heardSinceMs = undefined;
       deps.logger.warn(
@@ -73,13 +76,14 @@ export function startHeartbeat(deps: Deps): Heartbeat {
   };
 }
 
-async function releaseSilent(deps: Deps): Promise<void> {
+async function releaseSilent(deps: Deps, beatAtMs: number): Promise<void> {
   const { redis, keys, deadAfterMs } = deps;
-  const silent = (await silentScript.run(redis, [keys.workers], [deps.workerId, deadAfterMs])) as string[];
+  const asked = [deps.workerId, deadAfterMs, beatAtMs];
+  const silent = (await silentScript.run(redis, [keys.workers], asked)) as string[];
   for (const workerId of silent) {
     const record = await redis.get(keys.worker(workerId));
     const bullmqIds = record === null ? [] : (JSON.parse(record) as string[]);
-    const args = [workerId, deadAfterMs, ...bullmqIds];
+    const args = [workerId, deadAfterMs, beatAtMs, ...bullmqIds];
     const released = await releaseScript.run(redis, [keys.workers, ...deps.activeLists], args);
     if (released !== -1) deps.logger.warn({ workerId, released }, "a worker died; its work is handed on");
   }

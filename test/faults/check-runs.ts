@@ -1,0 +1,52 @@
+import type { CheckOptions, Violation } from "./check-history.ts";
+import type { HistoryEvent, RunStart, WorkerEvent } from "./history.ts";
+
+/** How often a message was run, and when. `shownMsOf`: when something of its answer was first shown. */
+export function checkRuns(
+  events: readonly HistoryEvent[],
+  shownMsOf: (message: string) => number | undefined,
+  { maxAttempts }: CheckOptions,
+): Violation[] {
+  const wasHandedOver = handedOverIn(events);
+  const runsOf = new Map<string, RunStart[]>();
+  for (const event of events) {
+    if (event.type !== "run-start") continue;
+    for (const message of event.messages) runsOf.set(message, [...(runsOf.get(message) ?? []), event]);
+  }
+  return [...runsOf].flatMap(([message, runs]): Violation[] => {
+    const conversation = runs[0]?.conversation ?? "";
+    const counted = runs.filter((run) => !wasHandedOver(run)).length;
+    const shownMs = shownMsOf(message) ?? Number.POSITIVE_INFINITY;
+    const late = runs.find(({ atMs }) => atMs > shownMs);
+    return [
+      ...(counted > maxAttempts
+        ? [{ rule: "too-many-runs" as const, conversation, detail: `message ${message}: ${counted} runs` }]
+        : []),
+      ...(late === undefined
+        ? []
+        : [
+            {
+              rule: "answered-and-run-again" as const,
+              conversation,
+              detail: `message ${message}: run ${late.run} began ${late.atMs - shownMs} ms after the answer`,
+            },
+          ]),
+    ];
+  });
+}
+
+/** Between the end of an agent and the commit of its answer: milliseconds, and seconds on a busy machine. */
+const COMMIT_WITHIN_MS = 2000;
+
+function handedOverIn(events: readonly HistoryEvent[]): (run: RunStart) => boolean {
+  const ends = new Map(
+    events.flatMap((event) => (event.type === "run-end" ? [[event.run, event] as const] : [])),
+  );
+  const told = events.filter((event) => event.type === "worker" && event.what === "told") as WorkerEvent[];
+  return ({ run, worker, atMs }) => {
+    const end = ends.get(run);
+    if (end?.how === "stopped") return true;
+    const lastMs = (end?.atMs ?? Number.POSITIVE_INFINITY) + COMMIT_WITHIN_MS;
+    return told.some((event) => event.worker === worker && event.atMs >= atMs && event.atMs <= lastMs);
+  };
+}
