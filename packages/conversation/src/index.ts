@@ -13,6 +13,13 @@ export {
   createBackgroundTasks,
 } from "./background-tasks.ts";
 export {
+  type Checkpoint,
+  type CheckpointPlace,
+  type Checkpoints,
+  createCheckpoints,
+  type RunnerState,
+} from "./checkpoints.ts";
+export {
   COMMAND_NAMES,
   type CommandName,
   commandAliases,

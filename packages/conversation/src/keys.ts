@@ -18,7 +18,7 @@ export interface Keys {
   checkpoint(conversation: string): string;
   /** Hash: what the running agent has asked the person to allow, and the answers. */
   approvals(conversation: string): string;
-  /** Hash: what outlives a turn: session epoch, busy mode, last activity. */
+  /** Hash: what outlives a turn: session epoch, busy mode, last activity, what the runner remembers it by. */
   session(conversation: string): string;
   /** List of a conversation's latest exchanges, oldest first. */
   transcript(conversation: string): string;

@@ -39,7 +39,7 @@ local exchange, transcriptLimit, transcriptTtl = ARGV[7], tonumber(ARGV[8]), ARG
 local keepForRetry, firstReply, planCount, at = ARGV[10] == '1', 10, tonumber(ARGV[11]), 12
 if redis.call('GET', lock) ~= token then return {'lost'} end
 local turnState = redis.call('HMGET', turn, 'own', 'n', 'stop')
-if turnState[1] ~= jobId or turnState[2] ~= count then
+if turnState[1] ~= jobId or tonumber(turnState[2] or '0') < tonumber(count) then
   -- Sent again after a lost answer: the plan is there, so the first one did it all.
   if planCount > 0 and redis.call('EXISTS', KEYS[firstReply]) == 1 then
     return {'committed', redis.call('LLEN', mailbox)}

@@ -59,7 +59,7 @@ export interface Mailbox {
   ): Promise<Claim>;
   /**
    * The one step in which messages are consumed and their replies enter the outbox. Repeating it after a lost
-   * answer is harmless.
+   * answer is harmless. `count`: those of the claim that were answered; later ones go on waiting.
    */
   commit(conversation: string, fence: Fence, count: number, commit: Commit): Promise<CommitResult>;
   /** The first message that waits behind the claim, which a running turn may take in. */

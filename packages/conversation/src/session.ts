@@ -20,6 +20,7 @@ const renewScript = createRedisScript(`
 local session, transcript, lastTurn = KEYS[1], KEYS[2], KEYS[3]
 if redis.call('HGET', session, 'cause') == ARGV[1] then return tonumber(redis.call('HGET', session, 'epoch') or '0') end
 redis.call('HSET', session, 'cause', ARGV[1], 'startedAtMs', ARGV[2])
+redis.call('HDEL', session, 'runner')
 redis.call('DEL', transcript, lastTurn)
 return redis.call('HINCRBY', session, 'epoch', 1)`);
 

@@ -3,6 +3,7 @@ import {
   conversationId,
   createApprovals,
   createBackgroundTasks,
+  createCheckpoints,
   createControlLane,
   createMailbox,
   createOutbox,
@@ -49,6 +50,7 @@ export function createConversationTools(deps: Deps) {
     turnControl: createTurnControl(base),
     sessions: createSessions(base),
     approvals: createApprovals(base),
+    checkpoints: createCheckpoints(base),
     access: createAccessRegistry({
       ...base,
       wakeControl: (conversation) => wakeConversation(queues.control, conversation),

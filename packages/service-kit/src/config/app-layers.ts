@@ -1,7 +1,9 @@
 import type { EnvironmentSettings } from "./environment-schema.ts";
 import type { FaultList } from "./fault-list.ts";
 import type { FileApp, FileExtra } from "./file-schema.ts";
-import type { BusyMode, Language, MediaConfig, ReplySettings, RunnerConfig } from "./types.ts";
+import { runnerOfEnvironment, runnerOfFile } from "./runners/build-runner.ts";
+import type { RunnerConfig } from "./runners/runner-config.ts";
+import type { BusyMode, Language, MediaConfig, ReplySettings } from "./types.ts";
 
 /** The settings of an app that may come from more than one place. Each group counts or does not as a whole. */
 export interface AppLayer {
@@ -21,7 +23,7 @@ export interface AppLayer {
   readonly runner?: RunnerConfig | undefined;
 }
 
-/** `where` names the runner settings for faults, like `AGENT` or a path in the file. */
+/** `where`: the path of these options in the file, for faults. */
 export function layerOfFile(
   options: FileApp | FileExtra,
   variables: EnvironmentSettings,
@@ -52,7 +54,7 @@ export function layerOfFile(
       urls: options.media_urls,
       wholeAfterChunks: options.reply_file_after_chunks,
     },
-    runner: runnerOfFile(options.runner, variables, `${where}.runner.command`, faults),
+    runner: runnerOfFile(options.runner, variables, `${where}.runner`, faults),
   };
 }
 
@@ -88,54 +90,4 @@ function accessOf(users: readonly string[] | undefined, all: boolean | undefined
   return users === undefined && all === undefined
     ? undefined
     : { allowedUsers: users ?? [], allowAllUsers: all ?? false };
-}
-
-function runnerOfFile(
-  runner: FileApp["runner"],
-  variables: EnvironmentSettings,
-  where: string,
-  faults: FaultList,
-): RunnerConfig | undefined {
-  if (runner === undefined) return undefined;
-  if (runner.kind === "demo") return { kind: "demo" };
-  return commandRunner(where, faults, {
-    command: runner.command ?? variables.AGENT_COMMAND,
-    env: runner.env ?? variables.AGENT_COMMAND_ENV,
-    timeoutSeconds: runner.timeout_seconds ?? variables.AGENT_TIMEOUT_SECONDS,
-  });
-}
-
-function runnerOfEnvironment(variables: EnvironmentSettings, faults: FaultList): RunnerConfig | undefined {
-  if (variables.AGENT_RUNNER === "command") {
-    return commandRunner("AGENT_COMMAND", faults, {
-      command: variables.AGENT_COMMAND,
-      env: variables.AGENT_COMMAND_ENV,
-      timeoutSeconds: variables.AGENT_TIMEOUT_SECONDS,
-    });
-  }
-  if (variables.AGENT_COMMAND !== undefined && variables.AGENT_RUNNER === undefined) {
-    faults.warn("AGENT_COMMAND is set but AGENT_RUNNER is not: set AGENT_RUNNER=command to use it.");
-  }
-  return variables.AGENT_RUNNER === undefined ? undefined : { kind: "demo" };
-}
-
-function commandRunner(
-  where: string,
-  faults: FaultList,
-  settings: {
-    readonly command: readonly [string, ...string[]] | undefined;
-    readonly env: readonly string[];
-    readonly timeoutSeconds: number;
-  },
-): RunnerConfig | undefined {
-  if (settings.command === undefined) {
-    faults.add({
-      where,
-      found: "is missing",
-      mend: 'The runner "command" needs the program to start, like ["python3", "agent.py"].',
-    });
-    return undefined;
-  }
-  const timeoutMs = settings.timeoutSeconds * 1000;
-  return { kind: "command", command: settings.command, env: settings.env, timeoutMs };
 }

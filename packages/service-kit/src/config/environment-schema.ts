@@ -1,6 +1,7 @@
 import { z } from "zod";
 import * as field from "./fields.ts";
 import * as media from "./media-fields.ts";
+import { runnerVariables } from "./runners/runner-variables.ts";
 
 /**
  * Every variable the gateway reads. Values arrive as text, with empty ones taken as not set. `.env.example`
@@ -39,10 +40,7 @@ export const environmentSchema = z.object({
   GATEWAY_CONFIG: field.filePath.optional(),
   REDIS_URL: field.redisUrl.prefault("redis://127.0.0.1:6379"),
   REDIS_PREFIX: field.redisPrefix.prefault("{wgw}"),
-  AGENT_RUNNER: field.runnerKind.optional(),
-  AGENT_COMMAND: field.command.optional(),
-  AGENT_COMMAND_ENV: field.envNameList.prefault(""),
-  AGENT_TIMEOUT_SECONDS: field.timeoutSeconds.prefault("1800"),
+  ...runnerVariables,
   AGENT_MEDIA_DIRS: media.directoryList.optional(),
   AGENT_MEDIA_URLS: field.flag.optional(),
   WECOM_CALLBACK_REPLY_FILE_AFTER_CHUNKS: media.chunkCount.optional(),
@@ -103,6 +101,7 @@ export const SECRET_SETTINGS = [
   "WECOM_CALLBACK_ADDITIONAL_ENCODING_AES_KEY",
   "WECOM_HTTP_PROXY",
   "REDIS_URL",
+  "AGENT_API_KEY",
   "VOICE_TRANSCRIBE_API_KEY",
   "CONSOLE_PASSWORD",
   "CONSOLE_API_TOKEN",
@@ -112,6 +111,7 @@ export const SECRET_SETTINGS = [
 export const HIDDEN_SETTINGS: readonly string[] = [
   ...SECRET_SETTINGS,
   "AGENT_COMMAND",
+  "AGENT_URL",
   "WECOM_API_BASE_URL",
   "VOICE_TRANSCRIBE_URL",
 ];

@@ -4,8 +4,9 @@ import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { SAMPLE_AES_KEY, SAMPLE_APP, SAMPLE_SECRET } from "../testing/sample-settings.ts";
 import { SECRET_SETTINGS, SETTING_NAMES } from "./environment-schema.ts";
-import { APP_KEYS, EXTRA_KEYS, KEY_SET_KEYS, RUNNER_KEYS } from "./file-schema.ts";
+import { APP_KEYS, EXTRA_KEYS, KEY_SET_KEYS } from "./file-schema.ts";
 import { loadGatewayConfig } from "./load-gateway-config.ts";
+import { RUNNER_KEYS } from "./runners/runner-section.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 

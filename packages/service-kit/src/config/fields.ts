@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { asCommand, splitCommand } from "./split-command.ts";
 
 /*
  * One schema per kind of setting, shared by the environment and the file. All input is text: YAML is read
@@ -8,7 +7,7 @@ import { asCommand, splitCommand } from "./split-command.ts";
  */
 
 /** Text up to a length, without control characters. */
-function text(limitLength: number, mend: string) {
+export function text(limitLength: number, mend: string) {
   return z
     .string({ error: mend })
     .refine((value) => value.length <= limitLength && !/\p{Cc}/u.test(value), mend);
@@ -143,32 +142,6 @@ export const envNameList = list(
   /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
   "Needs names of environment variables separated by commas, without values.",
 );
-
-export const runnerKind = z.enum(["demo", "command"], { error: "Needs one of: demo, command." });
-
-const COMMAND_MEND =
-  'Needs a program and its arguments: a list like ["python3", "agent.py"], or one line (quotes hold words together; there is no shell).';
-
-export const command = z
-  .union([text(32_768, COMMAND_MEND), z.array(z.string().max(32_768)).max(256)], { error: COMMAND_MEND })
-  .transform((value, context) => {
-    const parsed = typeof value === "string" ? parseCommandLine(value) : asCommand(value);
-    if (parsed !== undefined) return parsed;
-    context.issues.push({ code: "custom", message: COMMAND_MEND, input: value });
-    return z.NEVER;
-  });
-
-function parseCommandLine(line: string): [string, ...string[]] | undefined {
-  if (!line.trimStart().startsWith("[")) return splitCommand(line);
-  try {
-    const words = z.array(z.string()).safeParse(JSON.parse(line));
-    return words.success ? asCommand(words.data) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export const timeoutSeconds = wholeNumber(1, 86_400, "seconds that one agent run may take");
 
 export const busyMode = z.enum(["queue", "steer", "interrupt"], {
   error: "Needs one of: queue, steer, interrupt.",

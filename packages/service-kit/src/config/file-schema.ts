@@ -1,18 +1,9 @@
 import { z } from "zod";
 import * as field from "./fields.ts";
 import * as media from "./media-fields.ts";
+import { runnerSchema } from "./runners/runner-section.ts";
 
 export const APP_LIMIT = 2000;
-
-const runnerSchema = z.object(
-  {
-    kind: field.runnerKind,
-    command: field.command.optional(),
-    env: field.envNameList.optional(),
-    timeout_seconds: field.timeoutSeconds.optional(),
-  },
-  { error: "Needs the keys kind, command, env, timeout_seconds." },
-);
 
 const keySetSchema = z.object(
   { token: field.callbackToken, encoding_aes_key: field.encodingAesKey },
@@ -71,7 +62,6 @@ export type FileExtra = z.output<typeof extraSchema>;
 export const LISTEN_KEYS: readonly string[] = ["host", "port", "path"];
 export const APP_KEYS: readonly string[] = Object.keys(appSchema.shape);
 export const EXTRA_KEYS: readonly string[] = [...Object.keys(extraSchema.shape), "apps"];
-export const RUNNER_KEYS: readonly string[] = Object.keys(runnerSchema.shape);
 export const KEY_SET_KEYS: readonly string[] = Object.keys(keySetSchema.shape);
 /** Keys that make `extra` itself an app, in the single-app form. */
 export const CREDENTIAL_KEYS: readonly string[] = [
@@ -88,4 +78,6 @@ export const HIDDEN_KEYS: readonly string[] = [
   "http_proxy",
   "api_base_url",
   "command",
+  "url",
+  "api_key",
 ];

@@ -9,11 +9,11 @@ import {
   extraSchema,
   KEY_SET_KEYS,
   LISTEN_KEYS,
-  RUNNER_KEYS,
 } from "./file-schema.ts";
 import type { RawMap } from "./parse-config-file.ts";
 import { isBlank, isMap, parseConfigFile } from "./parse-config-file.ts";
 import type { SectionReader } from "./read-section.ts";
+import { RUNNER_KEYS } from "./runners/runner-section.ts";
 
 const PLATFORM = "platforms.wecom_callback";
 const EXTRA = `${PLATFORM}.extra`;

@@ -1,18 +1,7 @@
 import type { CallbackKeys } from "@gateway/wecom-client/callback";
+import type { RunnerConfig } from "./runners/runner-config.ts";
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
-
-/** What answers a turn. `demo` needs no model and no network. */
-export type RunnerConfig =
-  | { readonly kind: "demo" }
-  | {
-      readonly kind: "command";
-      /** Program and arguments, as given to spawn; no shell is involved. */
-      readonly command: readonly [string, ...string[]];
-      /** Names of the environment variables that the agent gets to see. Nothing else of ours reaches it. */
-      readonly env: readonly string[];
-      readonly timeoutMs: number;
-    };
 
 /** What becomes of a message that arrives while the agent runs. */
 export type BusyMode = "queue" | "steer" | "interrupt";

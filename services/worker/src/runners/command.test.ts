@@ -14,6 +14,7 @@ const io = (signal: AbortSignal): TurnIO => ({
   emit: () => undefined,
   approve: async () => "denied",
   onSteer: () => undefined,
+  checkpoint: async () => undefined,
 });
 
 function turn(text: string): Turn {

@@ -1,17 +1,34 @@
-import type { ConversationRef, Decision, Exchange, InboundMessage, Session } from "@gateway/conversation";
+import type {
+  Checkpoint,
+  ConversationRef,
+  Decision,
+  Exchange,
+  InboundMessage,
+  RunnerState,
+  Session,
+} from "@gateway/conversation";
 
 /** What executes an agent. One per app configuration, shared by all of that app's conversations. */
 export interface AgentRunner {
   readonly kind: string;
   /** It remembers a session itself and does not use `history`: single exchanges cannot be taken back. */
   readonly keepsMemory?: true;
+  /**
+   * A further attempt finds the run of the one before instead of running the agent again, so that a turn may
+   * outlive many processes.
+   */
+  readonly reattaches?: true;
   /** Start-up check. `problem` says in words what is wrong and what to do. */
-  probe(): Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }>;
+  probe(): Promise<Probe>;
   /** Runs one turn. Never rejects for the agent's fault: that is a `failed` result. */
   run(turn: Turn, io: TurnIO): Promise<TurnResult>;
   /** Ends what is still running. No process stays behind. */
   shutdown(): Promise<void>;
 }
+
+export type Probe =
+  | { readonly ok: true; readonly version?: string }
+  | { readonly ok: false; readonly problem: string };
 
 export interface Turn {
   /** Stable over attempts: an idempotency key. */
@@ -19,7 +36,12 @@ export interface Turn {
   /** 1 for the first run; more when an earlier one was cut off. */
   readonly attempt: number;
   readonly conversation: ConversationRef & { readonly id: string };
-  readonly session: Pick<Session, "epoch">;
+  readonly session: Pick<Session, "epoch"> & {
+    /** What this kind of runner last stored for the session with `io.checkpoint`. */
+    readonly state?: RunnerState;
+  };
+  /** What this kind of runner stored for this turn, in an attempt that was cut off or failed. */
+  readonly checkpoint?: RunnerState;
   readonly appName: string;
   readonly messages: readonly InboundMessage[];
   /** What the person wrote, as one text. A file is a line in it, like "[image] name (path)". */
@@ -45,6 +67,11 @@ export interface TurnIO {
   approve(request: { readonly title: string; readonly detail: string }): Promise<Decision | "expired">;
   /** Set by a runner that can take in what the person adds while it runs; false leaves the text for the next turn. */
   onSteer(accept: (text: string) => Promise<boolean>): void;
+  /**
+   * Stores what the next attempt, or the session's next turn, has to know: durable when it resolves. At most
+   * 64 KiB of JSON, nothing secret. Rejects when another worker has the turn; `signal` fires then, too.
+   */
+  checkpoint(checkpoint: Checkpoint): Promise<void>;
 }
 
 export type AgentEvent =
@@ -74,15 +101,41 @@ export type AgentFile =
   /** At most 20 MB. */
   | { readonly name: string; readonly content: Buffer };
 
-export type RunFailureCode = "agent" | "empty" | "output" | "timeout" | "idle" | "config" | "internal";
+/**
+ * auth, config: the operator has to mend something. rate_limit, provider: the model or its service cannot answer
+ * now. refusal: it will not answer this. empty, output, protocol: the answer is none, too much or unreadable. timeout,
+ * idle: too long, too silent. crash: the agent died. interrupted: the gateway was cut off and the run may have acted
+ * already, so it is not begun again. agent: it says that it failed. internal: our own fault.
+ */
+export type RunFailureCode =
+  | "agent"
+  | "auth"
+  | "config"
+  | "crash"
+  | "empty"
+  | "idle"
+  | "internal"
+  | "interrupted"
+  | "output"
+  | "protocol"
+  | "provider"
+  | "rate_limit"
+  | "refusal"
+  | "timeout";
 
 export type TurnResult =
-  | { readonly status: "done"; readonly text: string; readonly files?: readonly AgentFile[] }
+  | {
+      readonly status: "done";
+      readonly text: string;
+      readonly files?: readonly AgentFile[];
+      /** How many of the last additions that it accepted the agent did not get to: they become the next turn. */
+      readonly untaken?: number;
+    }
   | { readonly status: "cancelled" }
   | {
       readonly status: "failed";
       readonly code: RunFailureCode;
-      /** Running again may help and cannot do harm. */
+      /** Running again may help, and nothing has been done that must not be done twice. */
       readonly retryable: boolean;
       /** For the log and the dead letter: no message content, no secrets. */
       readonly detail: string;

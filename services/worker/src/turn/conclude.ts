@@ -10,7 +10,7 @@ export type Ending =
   | { readonly status: "done"; readonly text: string; readonly files?: readonly AgentFile[] }
   | {
       readonly status: "failed";
-      readonly code: string;
+      readonly code: RunFailureCode;
       readonly retryable: boolean;
       readonly detail: string;
     };

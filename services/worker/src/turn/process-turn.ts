@@ -13,6 +13,7 @@ import { backgroundName, personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
 import { chooseBatch } from "./choose-batch.ts";
 import { conclude } from "./conclude.ts";
+import { failureText } from "./failure-text.ts";
 import { labelBackground } from "./label-background.ts";
 import { planAnswer } from "./plan-answer.ts";
 import { readInput, tellTroubles } from "./read-input.ts";
@@ -20,6 +21,9 @@ import { runAgent } from "./run-agent.ts";
 import { dueReset } from "./session-reset.ts";
 import { takeBack } from "./take-back.ts";
 import type { ActiveTurn, TurnDeps } from "./turn-deps.ts";
+
+/** A run that is found again costs nothing, but a message that keeps killing workers has to end. */
+const REATTACHED_ATTEMPTS = 10;
 
 export type TurnOutcome =
   | { readonly status: "committed"; readonly remaining: number }
@@ -120,8 +124,9 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   });
   // The person's wish to stop outlived the process that was to obey it.
   if (claim.stop !== undefined) return { plans: [], keepForRetry: true };
-  if (claim.attempt > deps.settings.maxAttempts) {
-    const reason = `Each of ${deps.settings.maxAttempts} runs ended with the worker's process.`;
+  const maxAttempts = app.runner.reattaches === true ? REATTACHED_ATTEMPTS : deps.settings.maxAttempts;
+  if (claim.attempt > maxAttempts) {
+    const reason = `Each of ${maxAttempts} attempts ended with the worker's process.`;
     await bury("poison", reason, claim.entries, place, deps);
     return { plans: [reply("failure", app.texts.turn.poison({ reference: first.id }))] };
   }
@@ -154,10 +159,7 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   }
   deps.logger.error(line, "run failed");
   await bury(ending.code, ending.detail, [...claim.entries, ...end.absorbed], place, deps);
-  const words =
-    ending.code === "idle"
-      ? app.texts.turn.idle({ reference: first.id })
-      : app.texts.turn.failed({ reference: first.id });
+  const words = failureText(ending.code, first.id, app.texts);
   const exchange = createExchange(text, words, deps.now(), active.id);
   return { plans: [reply("failure", words, end.notices)], exchange, absorbed, keepForRetry: true };
 }

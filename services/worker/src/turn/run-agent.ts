@@ -1,4 +1,4 @@
-import type { Fence, InboundMessage, MailboxEntry, Session } from "@gateway/conversation";
+import type { Checkpoint, Fence, InboundMessage, MailboxEntry, Session } from "@gateway/conversation";
 import { parseConversationId } from "@gateway/conversation";
 import { personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
@@ -47,6 +47,7 @@ export async function runAgent(active: ActiveTurn, input: RunInput, deps: TurnDe
     deps.logger.info({ ...line, messageIds: active.messageIds }, "run started");
     await care.look();
     const result = await active.app.runner.run(turn, care.io).catch((error: unknown): TurnResult => {
+      if (care.io.signal.reason === "lost") return { status: "cancelled" };
       deps.logger.error({ ...line, err: error }, "runner rejected, which it must never do");
       const detail = "The runner itself failed; see the log.";
       return { status: "failed", code: "internal", retryable: false, detail };
@@ -56,11 +57,17 @@ export async function runAgent(active: ActiveTurn, input: RunInput, deps: TurnDe
     const { signal } = care.io;
     const stopped = signal.aborted ? (signal.reason as AbortReason) : undefined;
     deps.logger.info({ ...line, result: result.status, stopped, ms: deps.now() - startedAtMs }, "run ended");
-    return { result, stopped, absorbed: care.steering.absorbed, notices: await care.notices.stop() };
+    const absorbed = takenIn(care.steering.absorbed, result);
+    return { result, stopped, absorbed, notices: await care.notices.stop() };
   } finally {
     leave();
     await care.stop();
   }
+}
+
+function takenIn(accepted: readonly MailboxEntry[], result: TurnResult): readonly MailboxEntry[] {
+  const untaken = result.status === "done" ? (result.untaken ?? 0) : 0;
+  return accepted.slice(0, Math.max(accepted.length - untaken, 0));
 }
 
 /** Everything that goes on beside a run. */
@@ -109,6 +116,11 @@ function lookAfter(active: ActiveTurn, input: RunInput, deps: TurnDeps, startedA
       return asking.ask(request).finally(resume);
     },
     onSteer: steering.open,
+    async checkpoint(checkpoint) {
+      if (await deps.checkpoints.save(checkpointPlace(active, input), input.fence, checkpoint)) return;
+      stop("lost");
+      throw new Error("Another worker has the turn; its checkpoint was not stored.");
+    },
   };
   return {
     io,
@@ -170,12 +182,19 @@ function createIdleWatch(
   });
 }
 
+function checkpointPlace({ app, conversation, id }: ActiveTurn, { session }: RunInput) {
+  return { conversation, turnId: id, runner: app.runner.kind, epoch: session.epoch };
+}
+
 async function describeTurn(active: ActiveTurn, input: RunInput, deps: TurnDeps): Promise<Turn> {
+  const stored: Checkpoint = await deps.checkpoints.read(checkpointPlace(active, input));
+  const { epoch } = input.session;
   return {
     id: active.id,
     attempt: active.attempt,
     conversation: { ...parseConversationId(active.conversation), id: active.conversation },
-    session: input.session,
+    session: { epoch, ...(stored.session === undefined ? {} : { state: stored.session }) },
+    ...(stored.run === undefined ? {} : { checkpoint: stored.run }),
     appName: active.app.name,
     messages: input.messages,
     text: input.text,

@@ -1,5 +1,6 @@
 import type {
   Approvals,
+  Checkpoints,
   DeadJob,
   Exchange,
   Fence,
@@ -22,6 +23,7 @@ export interface TurnDeps {
   readonly turnControl: TurnControl;
   readonly sessions: Sessions;
   readonly approvals: Approvals;
+  readonly checkpoints: Checkpoints;
   readonly running: RunningTurns;
   readonly transcript: (conversation: string) => Promise<Exchange[]>;
   /** Sets a message aside for an operator, with its stored form. */

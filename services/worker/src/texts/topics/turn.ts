@@ -26,6 +26,24 @@ export const turnTexts = defineTexts({
     "zh-CN": "❌ 助手长时间没有响应，已停止。请发送 /retry 重试，或把编号发给管理员：\n{reference}",
     en: "❌ The agent did not respond for a long time and was stopped. Send /retry to try again, or give your administrator this reference:\n{reference}",
   },
+  notSetUp: {
+    "zh-CN": "❌ 助手的配置有问题，暂时无法处理。请把编号发给管理员，修复后发送 /retry：\n{reference}",
+    en: "❌ The agent is not set up properly and cannot work on this. Give your administrator this reference, and send /retry once it is mended:\n{reference}",
+  },
+  unavailable: {
+    "zh-CN":
+      "❌ 模型服务暂时不可用，这次没有处理成功。请稍后发送 /retry 重试；多次失败请把编号发给管理员：\n{reference}",
+    en: "❌ The model's service is not available at the moment. Send /retry in a while; if it keeps failing, give your administrator this reference:\n{reference}",
+  },
+  refused: {
+    "zh-CN": "❌ 助手拒绝处理这条消息。请换一种说法；如有疑问请把编号发给管理员：\n{reference}",
+    en: "❌ The agent declined to work on this message. Please rephrase it, or give your administrator this reference:\n{reference}",
+  },
+  cutOff: {
+    "zh-CN":
+      "⚠️ 任务因服务重启而中断，其中的部分操作可能已经执行，因此没有自动重做。请检查结果；需要重新执行请发送 /retry。编号：\n{reference}",
+    en: "⚠️ The task was cut off by a restart. Parts of it may have been done already, so it was not begun again. Please check; /retry starts it over. Reference:\n{reference}",
+  },
   poison: {
     "zh-CN":
       "❌ 抱歉，处理这条消息时服务多次中断，已不再重试。请换一种说法，或把编号发给管理员：\n{reference}",

@@ -1,0 +1,93 @@
+import type { EnvironmentSettings } from "../environment-schema.ts";
+import type { FaultList } from "../fault-list.ts";
+import type { RunnerConfig } from "./runner-config.ts";
+import type { RunnerSection } from "./runner-section.ts";
+
+/** The settings of one runner, from wherever they came. */
+interface RunnerSettings {
+  readonly command: RunnerSection["command"];
+  readonly env: readonly string[];
+  readonly url: string | undefined;
+  readonly apiKey: string | undefined;
+  readonly instructions: string | undefined;
+  readonly timeoutMs: number;
+}
+
+/** Says what the runner needs and has not got. `key` is its name in the file. */
+type Missing = (key: keyof RunnerSection, mend: string) => undefined;
+
+/** `where`: the path of the section. What it leaves out the environment gives. */
+export function runnerOfFile(
+  section: RunnerSection | undefined,
+  variables: EnvironmentSettings,
+  where: string,
+  faults: FaultList,
+): RunnerConfig | undefined {
+  if (section === undefined) return undefined;
+  const common = settingsOfEnvironment(variables);
+  // A key belongs to its address: one from elsewhere would be sent to a stranger.
+  const { url, apiKey } =
+    section.url === undefined && section.api_key === undefined
+      ? common
+      : { url: section.url, apiKey: section.api_key };
+  const settings = {
+    command: section.command ?? common.command,
+    env: section.env ?? common.env,
+    url,
+    apiKey,
+    instructions: section.instructions ?? common.instructions,
+    timeoutMs: section.timeout_seconds === undefined ? common.timeoutMs : section.timeout_seconds * 1000,
+  };
+  return buildRunner(section.kind, settings, (key, mend) =>
+    faults.add({ where: `${where}.${key}`, found: "is missing", mend }),
+  );
+}
+
+export function runnerOfEnvironment(
+  variables: EnvironmentSettings,
+  faults: FaultList,
+): RunnerConfig | undefined {
+  const kind = variables.AGENT_RUNNER;
+  if (kind === undefined) {
+    if (variables.AGENT_COMMAND !== undefined)
+      faults.warn("AGENT_COMMAND is set but AGENT_RUNNER is not: set AGENT_RUNNER=command to use it.");
+    return undefined;
+  }
+  return buildRunner(kind, settingsOfEnvironment(variables), (key, mend) =>
+    faults.add({ where: `AGENT_${key.toUpperCase()}`, found: "is missing", mend }),
+  );
+}
+
+function settingsOfEnvironment(variables: EnvironmentSettings): RunnerSettings {
+  return {
+    command: variables.AGENT_COMMAND,
+    env: variables.AGENT_COMMAND_ENV,
+    url: variables.AGENT_URL,
+    apiKey: variables.AGENT_API_KEY,
+    instructions: variables.AGENT_INSTRUCTIONS,
+    timeoutMs: variables.AGENT_TIMEOUT_SECONDS * 1000,
+  };
+}
+
+/** One case per kind; each says what it cannot do without. */
+function buildRunner(
+  kind: RunnerSection["kind"],
+  settings: RunnerSettings,
+  add: (key: keyof RunnerSection, mend: string) => void,
+): RunnerConfig | undefined {
+  const { command, env, timeoutMs } = settings;
+  const missing: Missing = (key, mend) => void add(key, mend);
+  switch (kind) {
+    case "demo":
+      return { kind };
+    case "command":
+      if (command === undefined)
+        return missing(
+          "command",
+          'The runner "command" needs the program to start, like ["python3", "agent.py"].',
+        );
+      return { kind, command, env, timeoutMs };
+    default:
+      return kind satisfies never;
+  }
+}

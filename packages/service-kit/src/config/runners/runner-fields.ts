@@ -1,0 +1,58 @@
+import { z } from "zod";
+import * as field from "../fields.ts";
+import { asCommand, splitCommand } from "../split-command.ts";
+
+/*
+ * Settings of agent runners; see ../fields.ts. The file gives them in the `runner` section of an app, the
+ * environment as AGENT_….
+ */
+
+const RUNNER_KINDS = ["demo", "command"] as const;
+
+export const runnerKind = z.enum(RUNNER_KINDS, { error: `Needs one of: ${RUNNER_KINDS.join(", ")}.` });
+
+const COMMAND_MEND =
+  'Needs a program and its arguments: a list like ["python3", "agent.py"], or one line (quotes hold words together; there is no shell).';
+
+export const command = z
+  .union([field.text(32_768, COMMAND_MEND), z.array(z.string().max(32_768)).max(256)], {
+    error: COMMAND_MEND,
+  })
+  .transform((value, context) => {
+    const parsed = typeof value === "string" ? parseCommandLine(value) : asCommand(value);
+    if (parsed !== undefined) return parsed;
+    context.issues.push({ code: "custom", message: COMMAND_MEND, input: value });
+    return z.NEVER;
+  });
+
+function parseCommandLine(line: string): [string, ...string[]] | undefined {
+  if (!line.trimStart().startsWith("[")) return splitCommand(line);
+  try {
+    const words = z.array(z.string()).safeParse(JSON.parse(line));
+    return words.success ? asCommand(words.data) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const timeoutSeconds = field.wholeNumber(1, 86_400, "seconds that one agent run may take");
+
+export const agentUrl = z
+  .string()
+  .refine(
+    (value) => field.isUrl(value, ["http:", "https:"]) && !/[?#@]/.test(value),
+    "Needs the address of the agent's API like http://127.0.0.1:8642, without user, query or fragment.",
+  )
+  .transform((value) => value.replace(/\/+$/, ""));
+
+export const agentApiKey = field.matching(/^[\x21-\x7e]{1,1024}$/, "Needs the key alone, without blanks.");
+
+const INSTRUCTIONS_LIMIT_CHARS = 8000;
+const INSTRUCTIONS_MEND = `Needs a text of at most ${INSTRUCTIONS_LIMIT_CHARS} characters.`;
+/** Line ends belong to it, unlike to other texts. */
+export const instructions = z
+  .string({ error: INSTRUCTIONS_MEND })
+  .refine(
+    (value) => value.length <= INSTRUCTIONS_LIMIT_CHARS && !/[^\P{Cc}\n\t]/u.test(value),
+    INSTRUCTIONS_MEND,
+  );

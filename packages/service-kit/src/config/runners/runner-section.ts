@@ -1,0 +1,20 @@
+import { z } from "zod";
+import * as field from "../fields.ts";
+import * as runner from "./runner-fields.ts";
+
+/** The `runner` section of the file: the keys of every kind of runner. */
+export const runnerSchema = z.object(
+  {
+    kind: runner.runnerKind,
+    command: runner.command.optional(),
+    env: field.envNameList.optional(),
+    url: runner.agentUrl.optional(),
+    api_key: runner.agentApiKey.optional(),
+    instructions: runner.instructions.optional(),
+    timeout_seconds: runner.timeoutSeconds.optional(),
+  },
+  { error: "Needs the key kind and the settings of that kind of runner." },
+);
+
+export type RunnerSection = z.output<typeof runnerSchema>;
+export const RUNNER_KEYS: readonly string[] = Object.keys(runnerSchema.shape);

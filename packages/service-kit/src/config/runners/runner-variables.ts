@@ -1,0 +1,13 @@
+import * as field from "../fields.ts";
+import * as runner from "./runner-fields.ts";
+
+/** What the environment says of the agent; part of `environmentSchema`. */
+export const runnerVariables = {
+  AGENT_RUNNER: runner.runnerKind.optional(),
+  AGENT_COMMAND: runner.command.optional(),
+  AGENT_COMMAND_ENV: field.envNameList.prefault(""),
+  AGENT_URL: runner.agentUrl.optional(),
+  AGENT_API_KEY: runner.agentApiKey.optional(),
+  AGENT_INSTRUCTIONS: runner.instructions.optional(),
+  AGENT_TIMEOUT_SECONDS: runner.timeoutSeconds.prefault("1800"),
+};
