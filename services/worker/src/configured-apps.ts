@@ -30,7 +30,7 @@ export function createConfiguredApps(
     });
   return createLiveApps(config.apps, {
     client,
-    runner: (app) => createRunner(app.runner, { logger, env }),
+    runner: (app) => createRunner(app.runner, { logger, env, mediaDirs: app.media.dirs }),
     rest: (app) => ({
       name: app.name,
       texts: loadTexts({ language: app.language, overridesFile: app.textsFile }),

@@ -87,6 +87,13 @@ describe("apps that change while turns run", () => {
     expect(find(live)?.runner).toBe(before?.runner);
   });
 
+  it("get a new runner when the agent may send files of other directories", () => {
+    const live = harness([config()]);
+    const before = find(live);
+    live.apps.replace([config({ media: { dirs: ["/srv/out"], urls: false, wholeAfterChunks: 10 } })]);
+    expect(find(live)?.runner).not.toBe(before?.runner);
+  });
+
   it("come and go, and a new runner is told of", () => {
     const live = harness([config()]);
     const added = config({ corpId: "wwTwo", name: "two" });

@@ -61,7 +61,7 @@ function build(config: AppConfig, before: Built | undefined, parts: AppParts): B
       ? before.app.client
       : parts.client(config);
   const runner =
-    before !== undefined && isDeepStrictEqual(before.config.runner, config.runner)
+    before !== undefined && isDeepStrictEqual(wayToAgent(before.config), wayToAgent(config))
       ? before.runner
       : createRetirableRunner(parts.runner(config), (error) =>
           parts.logger.warn({ app: config.name, err: error }, "a replaced runner did not shut down"),
@@ -71,6 +71,11 @@ function build(config: AppConfig, before: Built | undefined, parts: AppParts): B
 
 function wayToWecom({ corpId, agentId, corpSecret, apiBaseUrl, httpProxy }: AppConfig) {
   return { corpId, agentId, corpSecret, apiBaseUrl, httpProxy };
+}
+
+/** An agent is told of which directories it may send files. */
+function wayToAgent({ runner, media }: AppConfig) {
+  return { runner, mediaDirs: media.dirs };
 }
 
 function keyOf({ corpId, agentId }: { readonly corpId: string; readonly agentId: string }): string {

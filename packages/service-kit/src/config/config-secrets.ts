@@ -6,6 +6,7 @@ export function configSecrets(config: GatewayConfig): string[] {
     app.corpSecret,
     ...app.keys.flatMap((keys) => [keys.token, keys.encodingAesKey]),
     passwordOf(app.httpProxy),
+    "apiKey" in app.runner ? app.runner.apiKey : undefined,
   ]);
   const all = [
     ...ofApps,

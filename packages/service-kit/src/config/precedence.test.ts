@@ -81,6 +81,25 @@ describe("environment and file together", () => {
     });
   });
 
+  it("sends a key of the environment to no address of the file", () => {
+    const env = { AGENT_URL: "http://127.0.0.1:8642", AGENT_API_KEY: "key-of-the-environment" };
+    const [own] = configErrorOf({
+      ...file("", "runner: {kind: hermes, url: 'http://other:1/'}"),
+      ...env,
+    }).faults;
+    expect(own?.where).toBe("platforms.wecom_callback.extra.apps[0].runner.api_key");
+    expect(
+      loadGatewayConfig({ ...file("", "runner: {kind: hermes}"), ...env, AGENT_INSTRUCTIONS: "Be kind." })
+        .apps[0]?.runner,
+    ).toEqual({
+      kind: "hermes",
+      url: "http://127.0.0.1:8642",
+      apiKey: "key-of-the-environment",
+      instructions: "Be kind.",
+      timeoutMs: 1_800_000,
+    });
+  });
+
   it("misses a command by its place", () => {
     expect(configErrorOf(file("", "runner: {kind: command}")).faults[0]?.where).toBe(
       "platforms.wecom_callback.extra.apps[0].runner.command",

@@ -2,12 +2,15 @@ import type { RunnerConfig } from "@gateway/service-kit";
 import type { Logger } from "pino";
 import { createCommandRunner } from "./command.ts";
 import { createDemoRunner } from "./demo.ts";
+import { createHermesRunner } from "./hermes/hermes-runner.ts";
 import type { AgentRunner } from "./runner.ts";
 
 interface RunnerDeps {
   readonly logger: Logger;
   /** The environment that a runner may pass named variables of to its agent. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Directories of which the agent may send files. */
+  readonly mediaDirs: readonly string[];
 }
 
 /** The one place that knows every runner. A new kind fails to compile until it has its line here. */
@@ -17,6 +20,8 @@ export function createRunner(config: RunnerConfig, deps: RunnerDeps): AgentRunne
       return createDemoRunner();
     case "command":
       return createCommandRunner(config, deps);
+    case "hermes":
+      return createHermesRunner(config, deps);
     default:
       return config satisfies never;
   }

@@ -75,7 +75,8 @@ function buildRunner(
   settings: RunnerSettings,
   add: (key: keyof RunnerSection, mend: string) => void,
 ): RunnerConfig | undefined {
-  const { command, env, timeoutMs } = settings;
+  const { command, env, url, apiKey, instructions, timeoutMs } = settings;
+  const told = instructions === undefined ? {} : { instructions };
   const missing: Missing = (key, mend) => void add(key, mend);
   switch (kind) {
     case "demo":
@@ -87,6 +88,15 @@ function buildRunner(
           'The runner "command" needs the program to start, like ["python3", "agent.py"].',
         );
       return { kind, command, env, timeoutMs };
+    case "hermes":
+      if (url === undefined)
+        return missing(
+          "url",
+          'The runner "hermes" needs the address of its API server, like http://127.0.0.1:8642.',
+        );
+      if (apiKey === undefined)
+        return missing("api_key", 'The runner "hermes" needs the API_SERVER_KEY of Hermes.');
+      return { kind, url, apiKey, ...told, timeoutMs };
     default:
       return kind satisfies never;
   }

@@ -7,7 +7,7 @@ import { asCommand, splitCommand } from "../split-command.ts";
  * environment as AGENT_….
  */
 
-const RUNNER_KINDS = ["demo", "command"] as const;
+const RUNNER_KINDS = ["demo", "command", "hermes"] as const;
 
 export const runnerKind = z.enum(RUNNER_KINDS, { error: `Needs one of: ${RUNNER_KINDS.join(", ")}.` });
 
