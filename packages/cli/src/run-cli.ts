@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import type { ApiClient } from "./api-client.ts";
 import { ApiFailure, createApiClient } from "./api-client.ts";
+import type { Finding } from "./doctor/finding.ts";
+import { showFindings } from "./doctor/show-findings.ts";
 import { readMessage } from "./read-message.ts";
 import { showAccepted, showDeadLetters, showReplayed, showTimeline } from "./show.ts";
 import { EXIT, USAGE, UsageError } from "./usage.ts";
@@ -68,9 +70,35 @@ async function runCommand(
       if (id === undefined)
         throw new UsageError("replay needs the ids of dead letters; gateway dead lists them.");
       return replayAll(rest, json ?? showReplayed, createApiClient(deps.env), deps);
+    case "doctor": {
+      if (rest.length > 0) throw new UsageError("doctor takes no names, only --callback-url.");
+      const { runDoctor } = await import("./doctor/run-doctor.ts");
+      return report(await runDoctor(deps.env, { callbackUrl: readUrl(flags["callback-url"]) }), json, deps);
+    }
+    case "config": {
+      const [what, file, ...more] = rest;
+      if (what !== "check" || more.length > 0) throw new UsageError("It is: gateway config check [file].");
+      const env = file === undefined ? deps.env : { ...deps.env, GATEWAY_CONFIG: file };
+      const { checkConfig } = await import("./doctor/check-config.ts");
+      return report(checkConfig(env).findings, json, deps);
+    }
     default:
       throw new UsageError("There is no such command.");
   }
+}
+
+function report(
+  findings: readonly Finding[],
+  json: ((answer: unknown) => string) | undefined,
+  deps: CliDeps,
+): number {
+  deps.out(json === undefined ? showFindings(findings) : json({ findings }));
+  return findings.some(({ status }) => status === "problem") ? EXIT.refused : EXIT.done;
+}
+
+function readUrl(text: string | undefined): string | undefined {
+  if (text === undefined || (/^https?:\/\//.test(text) && URL.canParse(text))) return text;
+  throw new UsageError("--callback-url needs an address like https://example.com/wecom/callback.");
 }
 
 async function send(
@@ -118,7 +146,7 @@ function readFlags(argv: readonly string[]) {
       args: [...argv],
       allowPositionals: true,
       options: {
-        ...{ to: text, app: text, text, markdown: text, message: text, key: text },
+        ...{ to: text, app: text, text, markdown: text, message: text, key: text, "callback-url": text },
         ...{ json: flag, help: { ...flag, short: "h" } },
       },
     });

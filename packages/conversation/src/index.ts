@@ -1,4 +1,5 @@
 export { type Acceptor, createAcceptor, DEDUPE_WINDOW_MS, MAILBOX_LIMIT } from "./acceptor.ts";
+export { type AgentReport, type AgentReports, createAgentReports } from "./agent-reports.ts";
 export {
   type ApprovalRequest,
   type Approvals,

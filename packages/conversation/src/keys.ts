@@ -37,6 +37,8 @@ export interface Keys {
   /** Sorted set worker id → time of last heartbeat (Redis clock, ms), and per worker the BullMQ ids it runs. */
   readonly workers: string;
   worker(workerId: string): string;
+  /** What a worker says of its agents, as JSON. */
+  agentReports(workerId: string): string;
   /** Channel on which running turns are told to look at their state. A net of polling stands under it. */
   readonly signals: string;
   /** A fact that holds for a while: a person was told something, an effect was carried out. */
@@ -74,6 +76,7 @@ export function createKeys(prefix: string): Keys {
     pendingDeliveries: key("pending-deliveries"),
     workers: key("workers"),
     worker: (id) => key("worker", id),
+    agentReports: (id) => key("agent-reports", id),
     signals: key("signals"),
     flag: (...parts) => key("flag", ...parts),
     deadLetter: (id) => key("dead-letter", id),

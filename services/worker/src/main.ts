@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import process from "node:process";
+import { createAgentReports, createKeys } from "@gateway/conversation";
 import type { GatewayConfig } from "@gateway/service-kit";
 import {
   createHealthHandler,
@@ -14,7 +15,7 @@ import {
 } from "@gateway/service-kit";
 import { createConfiguredApps } from "./configured-apps.ts";
 import { listen } from "./listen.ts";
-import { probeRunners } from "./probe-runners.ts";
+import { watchAgents } from "./watch-agents.ts";
 import { startWorker } from "./worker.ts";
 
 await runService("worker", async () => {
@@ -34,11 +35,6 @@ await runService("worker", async () => {
   await requireRedis(redis, logger);
 
   const apps = createConfiguredApps(config, { redis, logger, env: process.env });
-  await probeRunners(apps.all, logger);
-  const apply = (next: GatewayConfig) => void probeRunners(apps.replace(next.apps), logger);
-  const watch = watchConfig({ env: process.env, config, secrets, logger, process, apply });
-  lifecycle.use("config", watch.close);
-
   const { health, concurrency, drainMs, deadAfterMs } = config.worker;
   const answer = createHealthHandler({ ready: () => redis.ping() });
   const server = createServer((request, response) => {
@@ -60,5 +56,12 @@ await runService("worker", async () => {
     turns: config.worker,
   });
   lifecycle.use("worker", () => worker.close());
+  const reports = createAgentReports({ redis, keys: createKeys(config.redis.prefix) });
+  const agents = watchAgents({ workerId: worker.id, apps, reports, logger, now: Date.now });
+  lifecycle.use("agents", agents.stop);
+  void agents.look(apps.all);
+  const apply = (next: GatewayConfig) => void agents.look(apps.replace(next.apps));
+  const watch = watchConfig({ env: process.env, config, secrets, logger, process, apply });
+  lifecycle.use("config", watch.close);
   logger.info({ workerId: worker.id, apps: apps.all.length, concurrency, health }, "working");
 });
