@@ -17,6 +17,8 @@ const requestSchema = z.object({
   askedAtMs: z.number().int(),
   /** The conversation whose turn waits, where it is not the one that was asked (a background task). */
   waitsIn: z.string().optional(),
+  /** Names the request within its turn: a further attempt that asks the same takes this one up again. */
+  key: z.string().optional(),
 });
 export type ApprovalRequest = z.infer<typeof requestSchema>;
 
@@ -42,11 +44,30 @@ redis.call('HSET', approvals, 'answer:' .. code, decision)
 redis.call('SET', done, request, 'PX', windowMs)
 return request`);
 
+/** A further attempt's question is the one that is there already, decided or not. */
+const askScript = createRedisScript(`
+local approvals, code, request, keyField, ttlMs = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+if keyField ~= '' then
+  local known = redis.call('HGET', approvals, keyField)
+  if known and redis.call('HEXISTS', approvals, 'ask:' .. known) == 1 then
+    return redis.call('HGET', approvals, 'ask:' .. known)
+  end
+  if known and redis.call('HEXISTS', approvals, 'answer:' .. known) == 1 then
+    local before = cjson.decode(request)
+    before.code = known
+    return cjson.encode(before)
+  end
+  redis.call('HSET', approvals, keyField, code)
+end
+redis.call('HSET', approvals, 'ask:' .. code, request)
+redis.call('PEXPIRE', approvals, ttlMs)
+return request`);
+
 /** What an agent may only do when the person says so. Kept in Redis: any process may bring the answer. */
 export interface Approvals {
   ask(
     conversation: string,
-    request: { turnId: string; title: string; detail: string; waitsIn?: string },
+    request: { turnId: string; title: string; detail: string; waitsIn?: string; key?: string },
   ): Promise<ApprovalRequest>;
   /** Oldest first. */
   pending(conversation: string): Promise<ApprovalRequest[]>;
@@ -56,15 +77,18 @@ export interface Approvals {
   answer(conversation: string, code: string): Promise<Decision | undefined>;
   /** Forgets a request and its answer (the run has ended or the time is over). */
   withdraw(conversation: string, code: string): Promise<void>;
-  /** Forgets what an earlier attempt of a turn asked: nobody waits for it any more. */
-  withdrawTurn(conversation: string, turnId: string): Promise<void>;
+  /**
+   * Forgets what a turn asked: nobody waits for it any more. "unnamed": only what no further attempt can take up
+   * again.
+   */
+  withdrawTurn(conversation: string, turnId: string, which: "all" | "unnamed"): Promise<void>;
 }
 
 const TTL_MS = 24 * 3600 * 1000;
 
 export function createApprovals(deps: { redis: Redis; keys: Keys; now: () => number }): Approvals {
   const { redis, keys } = deps;
-  decideScript.keepLoaded(redis);
+  for (const script of [askScript, decideScript]) script.keepLoaded(redis);
   const pending = async (conversation: string) => {
     const hash = await redis.hgetall(keys.approvals(conversation));
     return Object.entries(hash)
@@ -76,13 +100,9 @@ export function createApprovals(deps: { redis: Redis; keys: Keys; now: () => num
     pending,
     async ask(conversation, asked) {
       const request: ApprovalRequest = { code: newCode(), ...asked, askedAtMs: deps.now() };
-      const key = keys.approvals(conversation);
-      await redis
-        .multi()
-        .hset(key, `ask:${request.code}`, JSON.stringify(request))
-        .pexpire(key, TTL_MS)
-        .exec();
-      return request;
+      const keyField = asked.key === undefined ? "" : `key:${asked.turnId} ${asked.key}`;
+      const args = [request.code, JSON.stringify(request), keyField, TTL_MS];
+      return readRequest((await askScript.run(redis, [keys.approvals(conversation)], args)) as string);
     },
     async decide(conversation, code, decision, cause) {
       const done = keys.flag("decided", cause);
@@ -109,8 +129,10 @@ export function createApprovals(deps: { redis: Redis; keys: Keys; now: () => num
     async withdraw(conversation, code) {
       await redis.hdel(keys.approvals(conversation), `ask:${code}`, `answer:${code}`);
     },
-    async withdrawTurn(conversation, turnId) {
-      const stale = (await pending(conversation)).filter((request) => request.turnId === turnId);
+    async withdrawTurn(conversation, turnId, which) {
+      const stale = (await pending(conversation)).filter(
+        (request) => request.turnId === turnId && (which === "all" || request.key === undefined),
+      );
       const fields = stale.map(({ code }) => `ask:${code}`);
       if (fields.length > 0) await redis.hdel(keys.approvals(conversation), ...fields);
     },

@@ -19,6 +19,7 @@ export {
   type Checkpoints,
   createCheckpoints,
   type RunnerState,
+  type StoredCheckpoint,
 } from "./checkpoints.ts";
 export {
   COMMAND_NAMES,
@@ -101,6 +102,7 @@ export { digestTimeline, type TimelineDigest, type TimelineState } from "./timel
 export type { StoredTimelineEvent, TimelineEvent } from "./timeline-event.ts";
 export {
   createExchange,
+  EXCHANGE_MEMORY_LIMIT_BYTES,
   type Exchange,
   type LastTurn,
   readLastTurn,

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import type { RunnerState } from "./checkpoints.ts";
 import type { Keys } from "./keys.ts";
 import type { MailboxEntry } from "./mailbox-entry.ts";
 import { readEntry } from "./mailbox-entry.ts";
@@ -12,13 +13,25 @@ export const exchangeSchema = z.object({
   atMs: z.number().int(),
   /** The turn it came of: what a repetition of that turn replaces. */
   turnId: z.string().optional(),
+  /** What the runner of this kind wants to see again with it: its tool calls, a summary of what was before. */
+  memory: z.object({ of: z.string(), state: z.record(z.string(), z.unknown()) }).optional(),
 });
 export type Exchange = z.infer<typeof exchangeSchema>;
 
 const SIDE_LIMIT_CHARS = 16_000;
+/** As JSON. A larger memory is not kept. */
+export const EXCHANGE_MEMORY_LIMIT_BYTES = 32 * 1024;
 
-export function createExchange(user: string, assistant: string, atMs: number, turnId: string): Exchange {
-  return { user: bounded(user), assistant: bounded(assistant), atMs, turnId };
+export function createExchange(
+  user: string,
+  assistant: string,
+  { atMs, turnId }: { readonly atMs: number; readonly turnId: string },
+  memory?: { readonly of: string; readonly state: RunnerState },
+): Exchange {
+  const isKept =
+    memory !== undefined && Buffer.byteLength(JSON.stringify(memory.state)) <= EXCHANGE_MEMORY_LIMIT_BYTES;
+  const sides = { user: bounded(user), assistant: bounded(assistant) };
+  return { ...sides, atMs, turnId, ...(isKept ? { memory } : {}) };
 }
 
 function bounded(text: string): string {

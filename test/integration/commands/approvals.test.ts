@@ -144,6 +144,63 @@ describe("/approve and /deny", () => {
   });
 });
 
+describe("a request with a key", () => {
+  const asked = { title: "rm -rf build", detail: "in /srv", key: "3-0" };
+
+  /** A turn whose first attempt has asked and died. */
+  async function personWhoseWorkerDied() {
+    const person = harness.person();
+    const { id } = await person.write("clean up");
+    const dead = await person.lockTurn();
+    await harness.tools.mailbox.claim(person.conversation, dead, () => ({ take: 1 }));
+    await harness.tools.approvals.ask(person.conversation, { turnId: `re-${id}`, ...asked });
+    await harness.redis.del(dead.lockKey);
+    return { person, code: await pendingCode(person) };
+  }
+
+  it("is taken up by the next attempt, under its code", async () => {
+    const { person, code } = await personWhoseWorkerDied();
+    const held = harness.runner.hold();
+    const turn = person.turn();
+    const run = await held;
+    const decision = run.io.approve(asked);
+    const words = approval.asked({ ...asked, code });
+    await waitUntil("the person is asked", async () => (await person.outbox()).includes(words));
+    await person.say(`/approve ${code}`);
+    expect(await decision).toBe("approved");
+    run.answer("done");
+    await turn;
+  });
+
+  it.each([
+    ["/approve", "approved"],
+    ["/deny", "denied"],
+  ] as const)("%s counts while no attempt runs", async (wish, decided) => {
+    const { person } = await personWhoseWorkerDied();
+    await person.say(wish);
+    const held = harness.runner.hold();
+    const turn = person.turn();
+    const run = await held;
+    expect(await run.io.approve(asked)).toBe(decided);
+    run.answer("done");
+    await turn;
+    expect(await harness.tools.approvals.pending(person.conversation)).toEqual([]);
+  });
+
+  it("is gone with its turn, asked again or not", async () => {
+    const { person } = await personWhoseWorkerDied();
+    await person.turn();
+    expect(await person.say("/approve")).toBe(approval.none);
+  });
+
+  it("of another turn is another request", async () => {
+    const { person, code } = await personWhoseWorkerDied();
+    const other = { turnId: "re-other", ...asked };
+    const request = await harness.tools.approvals.ask(person.conversation, other);
+    expect(request.code).not.toBe(code);
+  });
+});
+
 describe("buttons of a card", () => {
   it.each([
     ["approve", "approved"],

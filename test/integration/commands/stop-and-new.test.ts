@@ -133,7 +133,7 @@ describe("/new", () => {
     const fence = await person.lockTurn();
     await mailbox.claim(person.conversation, fence, () => ({ take: 1 }));
     await person.say("/new");
-    const exchange = createExchange("old", "answer", harness.clock.ms, "re-old");
+    const exchange = createExchange("old", "answer", { atMs: harness.clock.ms, turnId: "re-old" });
     const committed = await mailbox.commit(person.conversation, fence, 1, {
       plans: [],
       exchange,

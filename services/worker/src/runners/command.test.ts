@@ -47,6 +47,7 @@ function turn(text: string): Turn {
     session: { epoch: 0 },
     history: [],
     attachments: [],
+    steps: [],
   };
 }
 

@@ -42,13 +42,18 @@ export interface Turn {
   };
   /** What this kind of runner stored for this turn, in an attempt that was cut off or failed. */
   readonly checkpoint?: RunnerState;
+  /** What it stored for this turn step by step, in order. */
+  readonly steps: readonly RunnerState[];
   readonly appName: string;
   readonly messages: readonly InboundMessage[];
   /** What the person wrote, as one text. A file is a line in it, like "[image] name (path)". */
   readonly text: string;
   /** The files that came with the messages. They are kept for days, not for ever. */
   readonly attachments: readonly Attachment[];
-  /** What was said before in this session, oldest first: for runners that have no memory of their own. */
+  /**
+   * What was said before in this session, oldest first, each with the `memory` that its runner gave: for runners
+   * that have no memory of their own, and where an agent has lost its own.
+   */
   readonly history: readonly Exchange[];
 }
 
@@ -63,13 +68,20 @@ export interface TurnIO {
   readonly signal: AbortSignal;
   /** A sign of life. Synchronous and droppable. */
   emit(event: AgentEvent): void;
-  /** Asks the person. Resolves with the decision; `expired` when none came in time or the run was told to stop. */
-  approve(request: { readonly title: string; readonly detail: string }): Promise<Decision | "expired">;
+  /**
+   * Asks the person. Resolves with the decision; `expired` when none came in time or the run was told to stop.
+   * With a `key`, unique in the turn, a further attempt that asks the same gets the decision that came meanwhile.
+   */
+  approve(request: {
+    readonly title: string;
+    readonly detail: string;
+    readonly key?: string;
+  }): Promise<Decision | "expired">;
   /** Set by a runner that can take in what the person adds while it runs; false leaves the text for the next turn. */
   onSteer(accept: (text: string) => Promise<boolean>): void;
   /**
    * Stores what the next attempt, or the session's next turn, has to know: durable when it resolves. At most
-   * 64 KiB of JSON, nothing secret. Rejects when another worker has the turn; `signal` fires then, too.
+   * 64 KiB of JSON (256 KiB for a step), nothing secret. Rejects when another worker has the turn; `signal` fires then, too.
    */
   checkpoint(checkpoint: Checkpoint): Promise<void>;
 }
@@ -77,6 +89,8 @@ export interface TurnIO {
 export type AgentEvent =
   /** What the agent is doing, in a few words fit for the person. */
   | { readonly type: "progress"; readonly title: string }
+  /** It waits for a model's service that cannot serve it now. */
+  | { readonly type: "busy"; readonly againInMs: number }
   /** It does something, and does not say what. */
   | { readonly type: "alive" };
 
@@ -127,7 +141,11 @@ export type TurnResult =
   | {
       readonly status: "done";
       readonly text: string;
+      /** The model's length limit cut it; the person is told. */
+      readonly truncated?: true;
       readonly files?: readonly AgentFile[];
+      /** Comes back in `history` with this exchange. At most 32 KiB of JSON, or it is not kept. */
+      readonly memory?: RunnerState;
       /** How many of the last additions that it accepted the agent did not get to: they become the next turn. */
       readonly untaken?: number;
     }

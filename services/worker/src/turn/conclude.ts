@@ -1,5 +1,5 @@
 import { isBlank } from "../delivery/is-blank.ts";
-import type { AgentFile, RunFailureCode } from "../runners/runner.ts";
+import type { RunFailureCode, TurnResult } from "../runners/runner.ts";
 import type { RunEnd } from "./run-agent.ts";
 
 /** What a run's end means for its turn. */
@@ -7,7 +7,7 @@ export type Ending =
   | "shutdown"
   | "lost"
   | { readonly status: "stopped" }
-  | { readonly status: "done"; readonly text: string; readonly files?: readonly AgentFile[] }
+  | Extract<TurnResult, { status: "done" }>
   | {
       readonly status: "failed";
       readonly code: RunFailureCode;

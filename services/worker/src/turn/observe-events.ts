@@ -1,4 +1,6 @@
 import type { AgentEvent } from "../runners/runner.ts";
+import type { Texts } from "../texts/catalog.ts";
+import { durationText } from "../texts/duration.ts";
 
 /** How often at most "what it is doing" is written down for /status. */
 const WRITE_EVERY_MS = 2000;
@@ -6,6 +8,7 @@ const TITLE_LIMIT_CHARS = 200;
 
 /** What becomes of a run's signs of life: the watch over silence, the next notice, /status. */
 export function observeEvents(deps: {
+  texts: Texts;
   alive: () => void;
   show: (title: string) => void;
   write: (title: string) => void;
@@ -14,11 +17,16 @@ export function observeEvents(deps: {
   let writtenAtMs = Number.NEGATIVE_INFINITY;
   return (event) => {
     deps.alive();
-    if (event.type !== "progress") return;
-    const title = event.title.slice(0, TITLE_LIMIT_CHARS).toWellFormed();
+    if (event.type === "alive") return;
+    const title = titleOf(event, deps.texts);
     deps.show(title);
     if (deps.now() - writtenAtMs < WRITE_EVERY_MS) return;
     writtenAtMs = deps.now();
     deps.write(title);
   };
+}
+
+function titleOf(event: Exclude<AgentEvent, { type: "alive" }>, texts: Texts): string {
+  if (event.type === "progress") return event.title.slice(0, TITLE_LIMIT_CHARS).toWellFormed();
+  return texts.turn.serviceBusy({ pause: durationText(texts, event.againInMs) });
 }

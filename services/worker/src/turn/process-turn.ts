@@ -148,8 +148,12 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   if (ending.status === "stopped")
     return { plans: takeBack(active, end.notices, deps.now()), absorbed, keepForRetry: true };
   if (ending.status === "done") {
-    const exchange = createExchange(text, ending.text, deps.now(), active.id);
-    const plan = await planAnswer(active, { ...ending, recalls: end.notices }, place.signal, deps);
+    const { memory } = ending;
+    const kept = memory === undefined ? undefined : { of: app.runner.kind, state: memory };
+    const exchange = createExchange(text, ending.text, { atMs: deps.now(), turnId: active.id }, kept);
+    const told = ending.truncated === true ? `${ending.text}\n\n${app.texts.turn.truncated}` : ending.text;
+    const answered = { ...ending, text: told, recalls: end.notices };
+    const plan = await planAnswer(active, answered, place.signal, deps);
     return { plans: [plan], exchange, absorbed, keepForRetry: true };
   }
   const line = { turnId: active.id, code: ending.code, detail: ending.detail };
@@ -160,7 +164,7 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   deps.logger.error(line, "run failed");
   await bury(ending.code, ending.detail, [...claim.entries, ...end.absorbed], place, deps);
   const words = failureText(ending.code, first.id, app.texts);
-  const exchange = createExchange(text, words, deps.now(), active.id);
+  const exchange = createExchange(text, words, { atMs: deps.now(), turnId: active.id });
   return { plans: [reply("failure", words, end.notices)], exchange, absorbed, keepForRetry: true };
 }
 

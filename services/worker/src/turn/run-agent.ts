@@ -1,4 +1,4 @@
-import type { Checkpoint, Fence, InboundMessage, MailboxEntry, Session } from "@gateway/conversation";
+import type { Fence, InboundMessage, MailboxEntry, Session } from "@gateway/conversation";
 import { parseConversationId } from "@gateway/conversation";
 import { personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
@@ -105,6 +105,7 @@ function lookAfter(active: ActiveTurn, input: RunInput, deps: TurnDeps, startedA
   const io: TurnIO = {
     signal,
     emit: observeEvents({
+      texts: active.app.texts,
       alive: idle.alive,
       show: notices.observe,
       write: (title) =>
@@ -187,7 +188,7 @@ function checkpointPlace({ app, conversation, id }: ActiveTurn, { session }: Run
 }
 
 async function describeTurn(active: ActiveTurn, input: RunInput, deps: TurnDeps): Promise<Turn> {
-  const stored: Checkpoint = await deps.checkpoints.read(checkpointPlace(active, input));
+  const stored = await deps.checkpoints.read(checkpointPlace(active, input));
   const { epoch } = input.session;
   return {
     id: active.id,
@@ -195,6 +196,7 @@ async function describeTurn(active: ActiveTurn, input: RunInput, deps: TurnDeps)
     conversation: { ...parseConversationId(active.conversation), id: active.conversation },
     session: { epoch, ...(stored.session === undefined ? {} : { state: stored.session }) },
     ...(stored.run === undefined ? {} : { checkpoint: stored.run }),
+    steps: stored.steps,
     appName: active.app.name,
     messages: input.messages,
     text: input.text,

@@ -10,6 +10,14 @@ export const turnTexts = defineTexts({
     "zh-CN": "⏳ 正在处理，已用 {elapsed}：{doing}\n发送 /stop 可停止",
     en: "⏳ Working, {elapsed} so far: {doing}\nSend /stop to stop",
   },
+  serviceBusy: {
+    "zh-CN": "模型服务繁忙，{pause} 后重试",
+    en: "the model's service is busy, trying again in {pause}",
+  },
+  truncated: {
+    "zh-CN": "✂️ 回答已达到模型的长度上限，后面的内容没有生成。",
+    en: "✂️ The answer reached the model's length limit; what would have followed is missing.",
+  },
   idleWarning: {
     "zh-CN": "⚠️ 助手已有 {idle} 没有动静。若继续无响应将自动停止；发送 /stop 可立即停止。",
     en: "⚠️ No sign of life from the agent for {idle}. It will be stopped if that goes on; /stop stops it now.",
