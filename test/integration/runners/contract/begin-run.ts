@@ -111,6 +111,7 @@ function newTurn(text: string, options: RunOptions): Turn {
     session: { epoch: 0, ...(state === undefined ? {} : { state }) },
     history,
     attachments: [],
+    steps: [],
   };
 }
 
@@ -122,7 +123,14 @@ function nextAttempt(before: BegunRun, { attempt = before.turn.attempt + 1 }: Ru
     attempt,
     session: { epoch: before.turn.session.epoch, ...(state === undefined ? {} : { state }) },
     ...(checkpoint === undefined ? {} : { checkpoint }),
+    steps: stepsOf(before),
   };
+}
+
+function stepsOf({ turn, checkpoints }: BegunRun): RunnerState[] {
+  const steps = [...turn.steps];
+  for (const { step } of checkpoints) if (step !== undefined) steps[step.number] = step.state;
+  return steps;
 }
 
 function lastSession(run: BegunRun): RunnerState | undefined {
