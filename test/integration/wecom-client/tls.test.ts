@@ -7,10 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { spawnProcess } from "../../support/process.ts";
 import type { TestRedis } from "../../support/redis.ts";
 import { startRedis } from "../../support/redis.ts";
+import { TEST_CERTIFICATE, testIdentity } from "../../support/tls-identity.ts";
 import { startFakeProxy } from "./fake-proxy.ts";
 import type { FakeWecom } from "./fake-wecom.ts";
 import { startFakeWecom } from "./fake-wecom.ts";
-import { TEST_CERTIFICATE, testIdentity } from "./tls-identity.ts";
 
 const SCRIPT = fileURLToPath(new URL("tls-process.ts", import.meta.url));
 let redis: TestRedis;

@@ -1,3 +1,4 @@
+import { redisPasswords } from "../redis/parse-redis-url.ts";
 import type { GatewayConfig } from "./types.ts";
 
 /** Every secret of the configuration, for the logger's second net. */
@@ -10,7 +11,7 @@ export function configSecrets(config: GatewayConfig): string[] {
   ]);
   const all = [
     ...ofApps,
-    passwordOf(config.redis.url),
+    ...redisPasswords(config.redis.url),
     config.console.password,
     config.console.apiToken,
     config.worker.media.voice?.apiKey,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseRedisUrl } from "../redis/parse-redis-url.ts";
 
 /*
  * One schema per kind of setting, shared by the environment and the file. All input is text: YAML is read
@@ -98,8 +99,8 @@ export const httpProxy = z
 export const redisUrl = z
   .string()
   .refine(
-    (value) => isUrl(value, ["redis:", "rediss:"]) && /^(?:\/\d{0,4})?$/.test(new URL(value).pathname),
-    "Needs a URL like redis://127.0.0.1:6379 or rediss://user:password@host:6380/0 (special characters of a password percent-encoded).",
+    (value) => parseRedisUrl(value) !== undefined,
+    "Needs a URL like redis://127.0.0.1:6379, redis-sentinel://host:26379,host:26379/mymaster or redis-cluster://host:6379,host:6379; rediss… for TLS, user:password@ before the hosts (special characters percent-encoded).",
   );
 
 /** The hash tag keeps all keys of a script in one Redis Cluster slot. */

@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import { Cluster } from "ioredis";
 
 export interface RedisProblem {
   /** An `error` means promises would be broken: do not start. A `warning` is for the operator to know. */
@@ -16,8 +17,8 @@ export async function checkRedis(
   options: { readonly timeoutMs?: number } = {},
 ): Promise<RedisProblem[]> {
   const timeoutMs = options.timeoutMs ?? CHECK_TIMEOUT_MS;
-  const info = await readInfo(redis, timeoutMs);
-  if (info === undefined) {
+  const [first] = await readInfos([redis], timeoutMs);
+  if (first === undefined) {
     return [
       {
         severity: "error",
@@ -26,10 +27,21 @@ export async function checkRedis(
       },
     ];
   }
-  return CHECKS.flatMap((check) => check(info) ?? []);
+  // A cluster is as good as its worst primary: after a reshard any of them may hold our slot.
+  const primaries = redis instanceof Cluster ? redis.nodes("master") : [];
+  const infos = primaries.length === 0 ? [first] : await readInfos(primaries, timeoutMs);
+  const problems = infos.flatMap((info) => CHECKS.flatMap((check) => check(info) ?? []));
+  return problems.filter(
+    ({ problem }, at) => problems.findIndex((other) => other.problem === problem) === at,
+  );
 }
 
 type Info = ReadonlyMap<string, string>;
+
+async function readInfos(nodes: readonly Pick<Redis, "info">[], timeoutMs: number): Promise<Info[]> {
+  const infos = await Promise.all(nodes.map((node) => readInfo(node, timeoutMs)));
+  return infos.filter((info) => info !== undefined);
+}
 
 async function readInfo(redis: Pick<Redis, "info">, timeoutMs: number): Promise<Info | undefined> {
   let timer: NodeJS.Timeout | undefined;

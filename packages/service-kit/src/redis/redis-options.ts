@@ -7,7 +7,7 @@ import type { RedisOptions } from "ioredis";
 export type RedisRole = "producer" | "worker";
 
 /** Replies stay in their RESP2 shapes, the only ones that the types of Redis are about. */
-type RoleOptions = Omit<RedisOptions, "replyMapping">;
+export type RoleOptions = Omit<RedisOptions, "replyMapping">;
 
 const RECONNECT_STEP_MS = 50;
 const RECONNECT_LIMIT_MS = 1000;
@@ -19,11 +19,15 @@ export function redisOptions(role: RedisRole): RoleOptions {
     connectionName: `gateway-${role}`,
     // A Redis that hangs does not answer the end of a connection either; the process must still end in time.
     disconnectTimeout: 500,
-    // A quick, steady retry: backing off for longer leaves a process blind for seconds after Redis is back.
-    retryStrategy: (attempt) => Math.min(RECONNECT_STEP_MS * attempt, RECONNECT_LIMIT_MS),
+    retryStrategy: reconnectDelayMs,
     // After a failover the old primary answers READONLY: connect anew, then send the command again.
     reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 2 : false),
   };
+}
+
+/** A quick, steady retry: backing off for longer leaves a process blind for seconds after Redis is back. */
+export function reconnectDelayMs(attempt: number): number {
+  return Math.min(RECONNECT_STEP_MS * attempt, RECONNECT_LIMIT_MS);
 }
 
 const PRODUCER: RoleOptions = {
