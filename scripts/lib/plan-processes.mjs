@@ -40,11 +40,11 @@ export async function planProcesses({ settings, stateDir, demo, dev }) {
 
   const processes = [
     service("ingress", `${ingressUrl}/ready`, env, { dev, stopTimeoutMs: 10_000 }),
-    service("worker", `http://127.0.0.1:${health.port}/ready`, env, {
+    service("worker", `http://127.0.0.1:${health.port}/ready`, withMetricsPort(env, config, 1), {
       dev,
       stopTimeoutMs: config.worker.drainMs + 10_000,
     }),
-    service("console", `${consoleUrl}ready`, env, { dev, stopTimeoutMs: 10_000 }),
+    service("console", `${consoleUrl}ready`, withMetricsPort(env, config, 2), { dev, stopTimeoutMs: 10_000 }),
   ];
   const ports = [
     { name: "ingress", variable: "WECOM_CALLBACK_PORT", port: config.http.port },
@@ -67,6 +67,17 @@ export async function planProcesses({ settings, stateDir, demo, dev }) {
     ? "The gateway runs, with an emulator in WeCom's place. Open the chat page and write something."
     : `The gateway runs for ${config.apps.length} WeCom app(s). WeCom must reach the callback address from outside.`;
   return { title, processes, ports, rows };
+}
+
+/**
+ * Three processes of one machine cannot serve their metrics on one port: they take three that follow each other.
+ *
+ * @param {Readonly<Record<string, string>>} env
+ * @param {{ metrics?: { port: number } }} config
+ * @param {number} offset
+ */
+function withMetricsPort(env, { metrics }, offset) {
+  return metrics === undefined ? env : { ...env, METRICS_PORT: String(metrics.port + offset) };
 }
 
 /** @param {Readonly<Record<string, string>>} settings */

@@ -8,6 +8,8 @@ export interface ServiceHandle {
   /** Of its HTTP port (for a worker: its health port), without a slash at the end. */
   readonly url: string;
   readonly port: number;
+  /** Where it serves its metrics, if that was asked for. */
+  readonly metricsUrl: string | undefined;
   readonly process: SpawnedProcess;
   /** What all its processes so far printed. */
   logs(): string;
@@ -24,19 +26,24 @@ export interface ServiceOptions {
   readonly portVariable: string;
   readonly env: Readonly<Record<string, string>>;
   readonly port?: number;
+  /** Default false. */
+  readonly metrics?: boolean;
 }
 
 /** Reserves an address; `start` brings the process up. */
 export async function createService(options: ServiceOptions): Promise<ServiceHandle> {
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const env = { ...options.env, [options.portVariable]: String(port) };
+  const metricsPort = options.metrics === true ? await freePort() : undefined;
+  const ports = { [options.portVariable]: String(port), METRICS_PORT: String(metricsPort ?? "") };
+  const env = { ...options.env, ...ports };
   let current: SpawnedProcess | undefined;
   let earlier = "";
 
   const handle: ServiceHandle = {
     url,
     port,
+    metricsUrl: metricsPort === undefined ? undefined : `http://127.0.0.1:${metricsPort}/metrics`,
     get process() {
       if (current === undefined) throw new Error(`${options.service} was not started yet`);
       return current;

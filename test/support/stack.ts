@@ -27,6 +27,8 @@ export interface StackOptions {
   readonly workers?: number;
   /** Default false. */
   readonly console?: boolean;
+  /** Every service serves its metrics. Default false. */
+  readonly metrics?: boolean;
   /** The apps or their names, each of a corp of its own. Default one, "main". */
   readonly apps?: readonly (string | StackApp)[];
   /** Settings for all services, over those of the stack. */
@@ -96,18 +98,19 @@ async function bringUp(
     CONSOLE_PASSWORD: "console-of-the-test-stack",
     ...options.env,
   };
+  const common = { env, metrics: options.metrics ?? false };
   const ingress = await Promise.all(
     ports.map((port) =>
-      createService({ service: "ingress", portVariable: "WECOM_CALLBACK_PORT", env, port }),
+      createService({ service: "ingress", portVariable: "WECOM_CALLBACK_PORT", port, ...common }),
     ),
   );
   const workers = await Promise.all(
     Array.from({ length: options.workers ?? 1 }, () =>
-      createService({ service: "worker", portVariable: "WORKER_HEALTH_PORT", env }),
+      createService({ service: "worker", portVariable: "WORKER_HEALTH_PORT", ...common }),
     ),
   );
   const console = options.console
-    ? await createService({ service: "console", portVariable: "CONSOLE_PORT", env })
+    ? await createService({ service: "console", portVariable: "CONSOLE_PORT", ...common })
     : undefined;
   const services = [...ingress, ...workers, ...(console === undefined ? [] : [console])];
   onStop(async () => void (await Promise.all(services.map((service) => service.kill()))));

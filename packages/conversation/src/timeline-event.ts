@@ -31,6 +31,7 @@ const eventKinds = [
   z.object({
     type: z.literal("run_ended"),
     result: z.enum(["done", "failed", "cancelled"]),
+    runner: name.optional(),
     code: code.optional(),
     stopped: name.optional(),
     ms: count,

@@ -127,7 +127,12 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
 }
 
 /** The fingerprint sets a changed secret apart from the old one's token and failures, and gives nothing away. */
-function tokenKeys({ prefix, corpId, agentId, corpSecret }: AccessTokensOptions) {
+export function tokenKeys({
+  prefix,
+  corpId,
+  agentId,
+  corpSecret,
+}: Pick<AccessTokensOptions, "prefix" | "corpId" | "agentId" | "corpSecret">) {
   const fingerprint = createHash("sha256")
     .update(`${corpId}\n${agentId}\n${corpSecret}`)
     .digest("hex")

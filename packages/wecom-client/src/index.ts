@@ -23,6 +23,8 @@ export {
   type Taken,
 } from "./rate-limiter.ts";
 export { DAILY_MESSAGES_PER_ACCOUNT, type SendLimits, type SendRequest } from "./rate-limiter-rules.ts";
+export { type AccessTokenState, readAccessTokens } from "./read-access-tokens.ts";
+export { readSendBudgets, type SendBudget } from "./read-send-budgets.ts";
 export type {
   AgentInfo,
   DownloadedMedia,

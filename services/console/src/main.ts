@@ -6,11 +6,13 @@ import {
   createSecretList,
   loadGatewayConfig,
   runService,
+  startMetrics,
   watchConfig,
 } from "@gateway/service-kit";
 import { resolveOperator } from "./auth/operator.ts";
 import { createConsoleApp } from "./console-app.ts";
 import { listenConsole } from "./console-server.ts";
+import { createStateMetrics } from "./metrics/state-metrics.ts";
 
 const GRACE_MS = 5000;
 
@@ -41,6 +43,8 @@ async function main(): Promise<void> {
     lifecycle.use(`queue ${name}`, () => queue.close());
     return queue;
   });
+  const registry = await startMetrics({ redis }, { address: config.metrics, lifecycle, logger });
+  createStateMetrics({ registry, queues, redis, prefix, logger, apps: () => watch.current().apps });
   const { showContent, apiToken } = config.console;
   const app = await createConsoleApp({
     ...{ queues, redis, prefix, operator, showContent, apiToken, logger, now: Date.now },

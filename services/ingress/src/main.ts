@@ -10,11 +10,13 @@ import {
   createSecretList,
   loadGatewayConfig,
   runService,
+  startMetrics,
   watchConfig,
 } from "@gateway/service-kit";
 import { systemClock } from "./clock.ts";
 import { DEFAULT_SERVER_LIMITS } from "./http/server.ts";
 import { createIngress } from "./ingress.ts";
+import { createIngressMetrics } from "./metrics.ts";
 
 await runService("ingress", async () => {
   const config = loadGatewayConfig(process.env);
@@ -32,6 +34,7 @@ await runService("ingress", async () => {
       logger[severity === "error" ? "error" : "warn"](`${problem} ${fix}`);
     }
   });
+  const registry = await startMetrics({ redis }, { address: config.metrics, lifecycle, logger });
   const store = { connection: redis, prefix: config.redis.prefix };
   const acceptor = createAcceptor(store);
   lifecycle.use("acceptor", acceptor.close);
@@ -47,6 +50,7 @@ await runService("ingress", async () => {
     ping: () => redis.ping(),
     logger,
     clock: systemClock,
+    onOutcome: createIngressMetrics(registry),
   });
   lifecycle.use("http", ingress.close);
   const apply = ({ apps }: GatewayConfig) => ingress.replaceApps(apps);

@@ -11,10 +11,13 @@ import {
   loadGatewayConfig,
   requireRedis,
   runService,
+  startMetrics,
   watchConfig,
 } from "@gateway/service-kit";
 import { createConfiguredApps } from "./configured-apps.ts";
 import { listen } from "./listen.ts";
+
+import { createWorkerMetrics } from "./metrics/worker-metrics.ts";
 import { watchAgents } from "./watch-agents.ts";
 import { startWorker } from "./worker.ts";
 
@@ -32,6 +35,10 @@ await runService("worker", async () => {
   };
   const redis = connect("redis");
   const subscriber = connect("signals");
+  const registry = await startMetrics(
+    { redis, signals: subscriber },
+    { address: config.metrics, lifecycle, logger },
+  );
   await requireRedis(redis, logger);
 
   const apps = createConfiguredApps(config, { redis, logger, env: process.env });
@@ -54,6 +61,7 @@ await runService("worker", async () => {
     drainMs,
     deadAfterMs,
     turns: config.worker,
+    metrics: createWorkerMetrics(registry, concurrency),
   });
   lifecycle.use("worker", () => worker.close());
   const reports = createAgentReports({ redis, keys: createKeys(config.redis.prefix) });

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { WorkerApps } from "./apps.ts";
 import type { SendingRules } from "./delivery/sending-apps.ts";
 import type { TranscriberSettings } from "./media/in/transcriber.ts";
+import type { WorkerMetrics } from "./metrics/worker-metrics.ts";
 import type { TurnSettings } from "./turn/turn-deps.ts";
 
 export interface MediaSettings {
@@ -24,6 +25,7 @@ export interface WorkerDeps {
   /** Turns at the same time in this process. */
   readonly concurrency: number;
   readonly turns: TurnSettings & { readonly media: MediaSettings };
+  readonly metrics?: WorkerMetrics;
   /** Other figures than WeCom's, for tests. */
   readonly sending?: SendingRules;
   /** How long short turns may finish at shutdown before the rest is handed to another worker. */

@@ -29,7 +29,8 @@ export async function startWorker(deps: WorkerDeps): Promise<GatewayWorker> {
   const queues = openQueues({ connection: redis, prefix, logger });
   const running = createRunningTurns({ subscriber, keys, logger });
   const timelines = createTimelines({ redis, keys, now: deps.now });
-  const record = createRecorder({ timelines, worker: id, logger });
+  deps.metrics?.watchRunning(running.count);
+  const record = createRecorder({ timelines, worker: id, logger, onEvent: deps.metrics?.observe });
   const tools = createConversationTools({ redis, prefix, keys, queues, record, now: deps.now });
   const held = createHeldJobs();
   const { dir: mediaDir, keepMs } = deps.turns.media;
@@ -49,6 +50,7 @@ export async function startWorker(deps: WorkerDeps): Promise<GatewayWorker> {
     logger,
   });
   for (const worker of workers) {
+    deps.metrics?.watchQueue(worker);
     worker
       .run()
       .catch((error: unknown) => logger.error({ err: error, queue: worker.name }, "queue worker ended"));

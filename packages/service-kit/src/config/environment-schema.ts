@@ -80,6 +80,8 @@ export const environmentSchema = z.object({
   SESSION_DAILY_HOUR: field.wholeNumber(0, 23, "hour of the day at which sessions begin anew").optional(),
   WORKER_HEALTH_HOST: field.host.prefault("127.0.0.1"),
   WORKER_HEALTH_PORT: field.port.prefault("8647"),
+  METRICS_HOST: field.host.prefault("127.0.0.1"),
+  METRICS_PORT: field.port.optional(),
   LOG_LEVEL: field.logLevel.prefault("info"),
   CONSOLE_HOST: field.host.prefault("127.0.0.1"),
   CONSOLE_PORT: field.port.prefault("8646"),

@@ -66,6 +66,7 @@ function assemble(
   const host = settings.WECOM_CALLBACK_HOST ?? file.extra.host;
   const { CONSOLE_PASSWORD: password, CONSOLE_API_TOKEN: apiToken } = settings;
   const dailyHour = settings.SESSION_DAILY_HOUR;
+  const metricsPort = settings.METRICS_PORT;
   return {
     apps,
     http: {
@@ -100,6 +101,7 @@ function assemble(
       ...(apiToken === undefined ? {} : { apiToken }),
       showContent: settings.CONSOLE_SHOW_CONTENT,
     },
+    ...(metricsPort === undefined ? {} : { metrics: { host: settings.METRICS_HOST, port: metricsPort } }),
     warnings,
   };
 }

@@ -117,6 +117,8 @@ export interface GatewayConfig {
     /** Pages show what people and agents wrote. */
     readonly showContent: boolean;
   };
+  /** Where /metrics is served, apart from everything else; without it there are none. */
+  readonly metrics?: { readonly host: string; readonly port: number };
   /** Plain sentences for the operator: log each of them once at start. */
   readonly warnings: readonly string[];
 }

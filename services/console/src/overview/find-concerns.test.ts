@@ -9,6 +9,7 @@ const queue = (name: string, figures: Partial<QueueFigures> = {}): QueueFigures 
 const calm: Overview = {
   queues: [queue("turns"), queue("dead")],
   turns: { conversations: 0, oldestMs: undefined },
+  controls: { conversations: 0, oldestMs: undefined },
   deliveries: { conversations: 0, oldestMs: undefined },
   ...{ deadLetters: 0, failedJobs: 0, workersAlive: 1 },
 };

@@ -28,6 +28,7 @@ export interface Backlog {
 export interface Overview {
   readonly queues: readonly QueueFigures[];
   readonly turns: Backlog;
+  readonly controls: Backlog;
   readonly deliveries: Backlog;
   readonly deadLetters: number;
   readonly failedJobs: number;
@@ -46,9 +47,10 @@ export async function readOverview(deps: OverviewDeps): Promise<Overview> {
   // Ages are judged by Redis's clock, which is the one that all processes share.
   const [seconds = 0, microseconds = 0] = (await redis.time()).map(Number);
   const nowMs = seconds * 1000 + Math.floor(microseconds / 1000);
-  const [queues, turns, deliveries, workersAlive] = await Promise.all([
+  const [queues, turns, controls, deliveries, workersAlive] = await Promise.all([
     Promise.all(deps.queues.map((queue) => readQueue(queue, nowMs))),
     readBacklog(redis, keys.pendingTurns, nowMs),
+    readBacklog(redis, keys.pendingControls, nowMs),
     readBacklog(redis, keys.pendingDeliveries, nowMs),
     redis.zcount(keys.workers, nowMs - HEARTBEAT_LIMIT_MS, "+inf"),
   ]);
@@ -58,6 +60,7 @@ export async function readOverview(deps: OverviewDeps): Promise<Overview> {
   return {
     queues,
     turns,
+    controls,
     deliveries,
     workersAlive,
     deadLetters: sum(queues.filter(isDead), (queue) => queue.waiting + queue.delayed + queue.failed),

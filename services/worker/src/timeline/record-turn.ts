@@ -54,7 +54,8 @@ export function recordTurn(parts: TurnParts, record: RecordEvent, now: () => num
     const end = (result: TurnResult["status"], code?: string) => {
       const stopped = io.signal.aborted ? { stopped: String(io.signal.reason) } : {};
       const failure = code === undefined ? {} : { code };
-      record(claimed, { type: "run_ended", result, ...failure, ...stopped, ms: now() - startedAtMs });
+      const ms = now() - startedAtMs;
+      record(claimed, { type: "run_ended", result, runner: runner.kind, ...failure, ...stopped, ms });
     };
     try {
       const result = await runner.run(turn, io);

@@ -12,9 +12,12 @@ export function createRecorder(deps: {
   timelines: Pick<Timelines, "append">;
   worker: string;
   logger: Pick<Logger, "warn">;
+  /** Told of every event once, however many messages it is about: the place for counters. Must not throw. */
+  onEvent?: ((event: Parameters<RecordEvent>[1]) => void) | undefined;
 }): RecordEvent {
-  const { timelines, worker, logger } = deps;
+  const { timelines, worker, logger, onEvent } = deps;
   return (messageIds, event, atMs) => {
+    onEvent?.(event);
     timelines
       .append(messageIds, event, { worker, ...(atMs === undefined ? {} : { atMs }) })
       .catch((error: unknown) =>
