@@ -80,4 +80,5 @@ export const HIDDEN_KEYS: readonly string[] = [
   "command",
   "url",
   "api_key",
+  "headers",
 ];

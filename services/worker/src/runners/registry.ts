@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { createCommandRunner } from "./command.ts";
 import { createDemoRunner } from "./demo.ts";
 import { createHermesRunner } from "./hermes/hermes-runner.ts";
+import { createOpenaiRunner } from "./openai/openai-runner.ts";
 import type { AgentRunner } from "./runner.ts";
 
 interface RunnerDeps {
@@ -22,6 +23,8 @@ export function createRunner(config: RunnerConfig, deps: RunnerDeps): AgentRunne
       return createCommandRunner(config, deps);
     case "hermes":
       return createHermesRunner(config, deps);
+    case "openai":
+      return createOpenaiRunner(config, deps);
     default:
       return config satisfies never;
   }

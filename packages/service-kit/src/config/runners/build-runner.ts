@@ -1,6 +1,6 @@
 import type { EnvironmentSettings } from "../environment-schema.ts";
 import type { FaultList } from "../fault-list.ts";
-import type { RunnerConfig } from "./runner-config.ts";
+import type { McpServerConfig, ModelSettings, RunnerConfig } from "./runner-config.ts";
 import type { RunnerSection } from "./runner-section.ts";
 
 /** The settings of one runner, from wherever they came. */
@@ -10,6 +10,9 @@ interface RunnerSettings {
   readonly url: string | undefined;
   readonly apiKey: string | undefined;
   readonly instructions: string | undefined;
+  readonly model: string | undefined;
+  readonly ofModel: ModelSettings;
+  readonly mcpServers: readonly McpServerConfig[];
   readonly timeoutMs: number;
 }
 
@@ -36,6 +39,14 @@ export function runnerOfFile(
     url,
     apiKey,
     instructions: section.instructions ?? common.instructions,
+    model: section.model ?? common.model,
+    ofModel: {
+      images: section.images ?? common.ofModel.images,
+      contextTokens: section.context_tokens ?? common.ofModel.contextTokens,
+      maxSteps: section.max_steps ?? common.ofModel.maxSteps,
+      stallMs: section.stall_seconds === undefined ? common.ofModel.stallMs : section.stall_seconds * 1000,
+    },
+    mcpServers: section.mcp_servers ?? common.mcpServers,
     timeoutMs: section.timeout_seconds === undefined ? common.timeoutMs : section.timeout_seconds * 1000,
   };
   return buildRunner(section.kind, settings, (key, mend) =>
@@ -65,6 +76,14 @@ function settingsOfEnvironment(variables: EnvironmentSettings): RunnerSettings {
     url: variables.AGENT_URL,
     apiKey: variables.AGENT_API_KEY,
     instructions: variables.AGENT_INSTRUCTIONS,
+    model: variables.AGENT_MODEL,
+    ofModel: {
+      images: variables.AGENT_IMAGES,
+      contextTokens: variables.AGENT_CONTEXT_TOKENS,
+      maxSteps: variables.AGENT_MAX_STEPS,
+      stallMs: variables.AGENT_STALL_SECONDS * 1000,
+    },
+    mcpServers: [],
     timeoutMs: variables.AGENT_TIMEOUT_SECONDS * 1000,
   };
 }
@@ -97,6 +116,18 @@ function buildRunner(
       if (apiKey === undefined)
         return missing("api_key", 'The runner "hermes" needs the API_SERVER_KEY of Hermes.');
       return { kind, url, apiKey, ...told, timeoutMs };
+    case "openai": {
+      const { model, ofModel, mcpServers } = settings;
+      if (url === undefined)
+        return missing(
+          "url",
+          'The runner "openai" needs the base address of the endpoint, like https://api.deepseek.com/v1.',
+        );
+      if (model === undefined)
+        return missing("model", 'The runner "openai" needs the name of a model, like deepseek-chat.');
+      const key = apiKey === undefined ? {} : { apiKey };
+      return { kind, url, ...key, model, ...told, ...ofModel, mcpServers, timeoutMs };
+    }
     default:
       return kind satisfies never;
   }

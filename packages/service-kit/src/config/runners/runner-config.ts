@@ -1,5 +1,5 @@
 /** What answers a turn, as its runner gets it. */
-export type RunnerConfig = DemoConfig | CommandConfig | HermesConfig;
+export type RunnerConfig = DemoConfig | CommandConfig | HermesConfig | OpenaiConfig;
 
 /** Needs no model and no network. */
 export interface DemoConfig {
@@ -24,5 +24,45 @@ export interface HermesConfig {
   readonly apiKey: string;
   /** Behind what the gateway tells the agent of WeCom. */
   readonly instructions?: string;
+  readonly timeoutMs: number;
+}
+
+/** A model behind an endpoint that is like OpenAI's, and the tools it may use. */
+export interface OpenaiConfig extends ModelSettings {
+  readonly kind: "openai";
+  /** What `/chat/completions` is put behind, mostly ending in `/v1`. */
+  readonly url: string;
+  /** Undefined where the endpoint asks for none. */
+  readonly apiKey?: string;
+  readonly model: string;
+  /** Behind what the gateway tells the agent of WeCom. */
+  readonly instructions?: string;
+  readonly mcpServers: readonly McpServerConfig[];
+  readonly timeoutMs: number;
+}
+
+export interface ModelSettings {
+  /** It can see pictures. */
+  readonly images: boolean;
+  /** What it takes in at most, the answer included. */
+  readonly contextTokens: number;
+  /** Calls of the model in one turn. */
+  readonly maxSteps: number;
+  /** How long its endpoint may be silent. */
+  readonly stallMs: number;
+}
+
+/** A server of tools (Model Context Protocol): a program of this machine, or one elsewhere. */
+export type McpServerConfig = McpServerBase &
+  (
+    | { readonly command: readonly [string, ...string[]]; readonly env: readonly string[] }
+    | { readonly url: string; readonly headers: Readonly<Record<string, string>> }
+  );
+
+interface McpServerBase {
+  readonly name: string;
+  /** What the person is asked before: everything, nothing, these tools, or what is not said to be read-only. */
+  readonly approve: "writes" | "always" | "never" | readonly string[];
+  /** Of one call. */
   readonly timeoutMs: number;
 }

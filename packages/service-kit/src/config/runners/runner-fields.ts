@@ -7,7 +7,7 @@ import { asCommand, splitCommand } from "../split-command.ts";
  * environment as AGENT_….
  */
 
-const RUNNER_KINDS = ["demo", "command", "hermes"] as const;
+const RUNNER_KINDS = ["demo", "command", "hermes", "openai"] as const;
 
 export const runnerKind = z.enum(RUNNER_KINDS, { error: `Needs one of: ${RUNNER_KINDS.join(", ")}.` });
 
@@ -46,6 +46,25 @@ export const agentUrl = z
   .transform((value) => value.replace(/\/+$/, ""));
 
 export const agentApiKey = field.matching(/^[\x21-\x7e]{1,1024}$/, "Needs the key alone, without blanks.");
+
+export const model = field.matching(
+  /^[\x21-\x7e]{1,200}$/,
+  "Needs the model's name as the endpoint calls it, like deepseek-chat, without blanks.",
+);
+
+export const contextTokens = field.wholeNumber(
+  4000,
+  10_000_000,
+  "tokens that the model takes in at most (its context size)",
+);
+
+export const maxSteps = field.wholeNumber(1, 500, "calls of the model that one turn may take");
+
+export const stallSeconds = field.wholeNumber(
+  1,
+  3600,
+  "seconds that the model's endpoint may be silent, before its first byte and between two",
+);
 
 const INSTRUCTIONS_LIMIT_CHARS = 8000;
 const INSTRUCTIONS_MEND = `Needs a text of at most ${INSTRUCTIONS_LIMIT_CHARS} characters.`;

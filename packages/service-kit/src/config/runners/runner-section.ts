@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as field from "../fields.ts";
+import { mcpServers } from "./mcp-fields.ts";
 import * as runner from "./runner-fields.ts";
 
 /** The `runner` section of the file: the keys of every kind of runner. */
@@ -11,6 +12,12 @@ export const runnerSchema = z.object(
     url: runner.agentUrl.optional(),
     api_key: runner.agentApiKey.optional(),
     instructions: runner.instructions.optional(),
+    model: runner.model.optional(),
+    images: field.flag.optional(),
+    context_tokens: runner.contextTokens.optional(),
+    max_steps: runner.maxSteps.optional(),
+    stall_seconds: runner.stallSeconds.optional(),
+    mcp_servers: mcpServers.optional(),
     timeout_seconds: runner.timeoutSeconds.optional(),
   },
   { error: "Needs the key kind and the settings of that kind of runner." },

@@ -9,5 +9,10 @@ export const runnerVariables = {
   AGENT_URL: runner.agentUrl.optional(),
   AGENT_API_KEY: runner.agentApiKey.optional(),
   AGENT_INSTRUCTIONS: runner.instructions.optional(),
+  AGENT_MODEL: runner.model.optional(),
+  AGENT_IMAGES: field.flag.prefault("false"),
+  AGENT_CONTEXT_TOKENS: runner.contextTokens.prefault("64000"),
+  AGENT_MAX_STEPS: runner.maxSteps.prefault("30"),
+  AGENT_STALL_SECONDS: runner.stallSeconds.prefault("60"),
   AGENT_TIMEOUT_SECONDS: runner.timeoutSeconds.prefault("1800"),
 };
