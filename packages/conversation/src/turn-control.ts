@@ -147,7 +147,7 @@ function toState(turn: Record<string, string>, depth: number): TurnState {
     running: claimed > 0,
     attempt: Number(turn.att ?? 0),
     startedAtMs: turn.startedAtMs === undefined ? undefined : Number(turn.startedAtMs),
-    doing: turn.doing,
+    doing: turn.doing === "" ? undefined : turn.doing,
     stop: turn.stop as StopReason | undefined,
     steer: turn.steer !== undefined,
     takesSteer: turn.takesSteer !== undefined,

@@ -4,7 +4,7 @@ import type { Texts } from "../texts/catalog.ts";
 import { durationText } from "../texts/duration.ts";
 
 export interface Notices {
-  /** What the agent is doing, for the next notice. */
+  /** What the agent is doing, for the next notice; empty for nothing that could be told. */
   observe(title: string): void;
   /** Tells something now that has to arrive: a warning, a question. */
   say(name: string, text: string): void;
@@ -69,7 +69,7 @@ export function startNotices(deps: Deps): Notices {
 
   return {
     observe: (title) => {
-      doing = title;
+      doing = title === "" ? undefined : title;
     },
     say: (name, text) => send(name, text, false),
     async stop() {

@@ -22,6 +22,11 @@ export interface AgentRunner {
   probe(): Promise<Probe>;
   /** Runs one turn. Never rejects for the agent's fault: that is a `failed` result. */
   run(turn: Turn, io: TurnIO): Promise<TurnResult>;
+  /**
+   * Ends the run that an earlier attempt left behind, by its checkpoint: nobody waits for it any more. Only for runs
+   * that outlive the worker.
+   */
+  readonly abandon?: (turn: AbandonedTurn) => Promise<void>;
   /** Ends what is still running. No process stays behind. */
   shutdown(): Promise<void>;
 }
@@ -57,6 +62,8 @@ export interface Turn {
   readonly history: readonly Exchange[];
 }
 
+export type AbandonedTurn = Pick<Turn, "id" | "conversation" | "checkpoint">;
+
 /**
  * Why a run is told to stop; the `reason` of its AbortSignal. user, interrupt, new: the person wants so.
  * idle: no sign of life for too long. shutdown: the process is stopping and hands the turn over. lost: another
@@ -89,10 +96,14 @@ export interface TurnIO {
 export type AgentEvent =
   /** What the agent is doing, in a few words fit for the person. */
   | { readonly type: "progress"; readonly title: string }
-  /** It waits for a model's service that cannot serve it now. */
+  /** It waits for a service that cannot serve it now. */
   | { readonly type: "busy"; readonly againInMs: number }
   /** It does something, and does not say what. */
-  | { readonly type: "alive" };
+  | { readonly type: "alive" }
+  /** Its service does not answer, and is asked again. No sign of life. */
+  | { readonly type: "unreachable" }
+  /** It goes on, after one of those. */
+  | { readonly type: "working" };
 
 /** A file that the person sent. */
 export interface Attachment {
@@ -146,7 +157,10 @@ export type TurnResult =
       readonly files?: readonly AgentFile[];
       /** Comes back in `history` with this exchange. At most 32 KiB of JSON, or it is not kept. */
       readonly memory?: RunnerState;
-      /** How many of the last additions that it accepted the agent did not get to: they become the next turn. */
+      /**
+       * How many of the turn's last messages the agent did not get to: additions that it accepted, in this attempt
+       * or in an earlier one. They become the next turn.
+       */
       readonly untaken?: number;
     }
   | { readonly status: "cancelled" }

@@ -5,7 +5,7 @@ import { conclude } from "./conclude.ts";
 const done: TurnResult = { status: "done", text: "yes" };
 const cancelled: TurnResult = { status: "cancelled" };
 const end = (result: TurnResult, stopped?: AbortReason) =>
-  conclude({ result, stopped, absorbed: [], notices: [] });
+  conclude({ result, stopped, absorbed: [], unanswered: 0, notices: [] });
 
 describe("conclude", () => {
   it("counts an answer that is there, even if somebody asked for the stop a moment before", () => {

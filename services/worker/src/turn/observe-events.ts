@@ -6,7 +6,10 @@ import { durationText } from "../texts/duration.ts";
 const WRITE_EVERY_MS = 2000;
 const TITLE_LIMIT_CHARS = 200;
 
-/** What becomes of a run's signs of life: the watch over silence, the next notice, /status. */
+/**
+ * What becomes of a run's signs of life: the watch over silence, the next notice, /status. An empty title takes the
+ * last one back.
+ */
 export function observeEvents(deps: {
   texts: Texts;
   alive: () => void;
@@ -16,17 +19,27 @@ export function observeEvents(deps: {
 }): (event: AgentEvent) => void {
   let writtenAtMs = Number.NEGATIVE_INFINITY;
   return (event) => {
-    deps.alive();
+    if (event.type !== "unreachable") deps.alive();
     if (event.type === "alive") return;
     const title = titleOf(event, deps.texts);
     deps.show(title);
-    if (deps.now() - writtenAtMs < WRITE_EVERY_MS) return;
+    if (event.type === "progress" && deps.now() - writtenAtMs < WRITE_EVERY_MS) return;
     writtenAtMs = deps.now();
     deps.write(title);
   };
 }
 
 function titleOf(event: Exclude<AgentEvent, { type: "alive" }>, texts: Texts): string {
-  if (event.type === "progress") return event.title.slice(0, TITLE_LIMIT_CHARS).toWellFormed();
-  return texts.turn.serviceBusy({ pause: durationText(texts, event.againInMs) });
+  switch (event.type) {
+    case "progress":
+      return event.title.slice(0, TITLE_LIMIT_CHARS).toWellFormed();
+    case "busy":
+      return texts.turn.serviceBusy({ pause: durationText(texts, event.againInMs) });
+    case "unreachable":
+      return texts.turn.agentUnreachable;
+    case "working":
+      return "";
+    default:
+      return event satisfies never;
+  }
 }

@@ -11,6 +11,7 @@ import { createExchange, parseConversationId, turnIdOf } from "@gateway/conversa
 import type { WorkerApp } from "../apps.ts";
 import { backgroundName, personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
+import { abandonRun } from "./abandon-run.ts";
 import { chooseBatch } from "./choose-batch.ts";
 import { conclude } from "./conclude.ts";
 import { failureText } from "./failure-text.ts";
@@ -41,6 +42,7 @@ type Answer =
   | {
       readonly plans: readonly ReplyPlan[];
       readonly exchange?: Exchange;
+      /** Messages more than the claim had at first; fewer, when the agent did not get to the last of them. */
       readonly absorbed?: number;
       readonly keepForRetry?: boolean;
     }
@@ -76,7 +78,7 @@ export async function processTurn(
   }
   if (result === "lost") return { status: "lost" };
   if (result === "retry") return { status: "retry", attempt: claim.attempt };
-  const count = claim.entries.length + (result.absorbed ?? 0);
+  const count = Math.max(claim.entries.length + (result.absorbed ?? 0), 1);
   const committed = await deps.mailbox.commit(conversation, fence, count, result);
   return committed.status === "superseded" ? { status: "lost" } : committed;
 }
@@ -123,9 +125,13 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
     recalls,
   });
   // The person's wish to stop outlived the process that was to obey it.
-  if (claim.stop !== undefined) return { plans: [], keepForRetry: true };
+  if (claim.stop !== undefined) {
+    await abandonRun(active, deps);
+    return { plans: [], keepForRetry: true };
+  }
   const maxAttempts = app.runner.reattaches === true ? REATTACHED_ATTEMPTS : deps.settings.maxAttempts;
   if (claim.attempt > maxAttempts) {
+    await abandonRun(active, deps);
     const reason = `Each of ${maxAttempts} attempts ended with the worker's process.`;
     await bury("poison", reason, claim.entries, place, deps);
     return { plans: [reply("failure", app.texts.turn.poison({ reference: first.id }))] };
@@ -140,7 +146,7 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   const session = await currentSession(conversation, deps);
   const run = { messages, text, attachments, session, fence: place.fence, signal: place.signal };
   const end = await runAgent(active, run, deps);
-  const absorbed = end.absorbed.length;
+  const absorbed = end.absorbed.length - end.unanswered;
   const ending = conclude(end);
   if (ending === "shutdown" || ending === "lost") return ending;
   // A background task is one turn; it has no session that would outlive it.

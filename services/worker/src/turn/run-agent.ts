@@ -31,6 +31,8 @@ export interface RunEnd {
   readonly stopped: AbortReason | undefined;
   /** Messages that the run took in while it ran, behind those it began with. */
   readonly absorbed: readonly MailboxEntry[];
+  /** How many of the messages that it began with, the last ones, the agent did not get to. */
+  readonly unanswered: number;
   /** Replies that told of the run and are superfluous now. */
   readonly notices: readonly string[];
 }
@@ -57,17 +59,25 @@ export async function runAgent(active: ActiveTurn, input: RunInput, deps: TurnDe
     const { signal } = care.io;
     const stopped = signal.aborted ? (signal.reason as AbortReason) : undefined;
     deps.logger.info({ ...line, result: result.status, stopped, ms: deps.now() - startedAtMs }, "run ended");
-    const absorbed = takenIn(care.steering.absorbed, result);
-    return { result, stopped, absorbed, notices: await care.notices.stop() };
+    return {
+      result,
+      stopped,
+      ...takenIn(care.steering.absorbed, result),
+      notices: await care.notices.stop(),
+    };
   } finally {
     leave();
     await care.stop();
   }
 }
 
-function takenIn(accepted: readonly MailboxEntry[], result: TurnResult): readonly MailboxEntry[] {
+function takenIn(
+  accepted: readonly MailboxEntry[],
+  result: TurnResult,
+): Pick<RunEnd, "absorbed" | "unanswered"> {
   const untaken = result.status === "done" ? (result.untaken ?? 0) : 0;
-  return accepted.slice(0, Math.max(accepted.length - untaken, 0));
+  const taken = accepted.length - untaken;
+  return { absorbed: accepted.slice(0, Math.max(taken, 0)), unanswered: Math.max(-taken, 0) };
 }
 
 /** Everything that goes on beside a run. */

@@ -1,17 +1,56 @@
 import type { RunnerConfig } from "@gateway/service-kit";
+import type { Logger } from "pino";
 import type { AgentRunner } from "../runner.ts";
+import { wecomHint } from "../wecom-hint.ts";
+import { createHermesApi } from "./api.ts";
+import { createCapabilities } from "./capabilities.ts";
+import type { Timing } from "./run-context.ts";
+import { TIMING } from "./run-context.ts";
+import { readRun } from "./run-state.ts";
+import { runTurn, stopAnywhere } from "./run-turn.ts";
 
 type HermesConfig = Extract<RunnerConfig, { kind: "hermes" }>;
 
-const NOT_YET = 'The runner "hermes" is not in this version yet.';
+interface Deps {
+  readonly logger: Pick<Logger, "info" | "warn">;
+  /** Directories of which the agent may send files. With one, Hermes is taken to share the worker's disk. */
+  readonly mediaDirs: readonly string[];
+  readonly now?: () => number;
+  readonly timing?: Partial<Timing>;
+}
 
-export function createHermesRunner(_config: HermesConfig, _deps: unknown): AgentRunner {
+/**
+ * A Hermes Agent, by the runs of its API server. A run belongs to Hermes and outlives this process: the worker that
+ * gets the turn next finds it again by its key.
+ */
+export function createHermesRunner(config: HermesConfig, deps: Deps): AgentRunner {
+  const { logger, mediaDirs, now = Date.now } = deps;
+  const { timeoutMs, instructions: ofOperator } = config;
+  // People copy the address with it.
+  const url = config.url.replace(/\/v1$/, "");
+  const api = createHermesApi({ url, apiKey: config.apiKey });
+  const capabilities = createCapabilities(api, now);
+  const instructions = wecomHint({ mediaDirs, instructions: ofOperator });
+  const timing = { ...TIMING, ...deps.timing };
+  const sharesDisk = mediaDirs.length > 0;
   return {
     kind: "hermes",
     keepsMemory: true,
     reattaches: true,
-    probe: async () => ({ ok: false, problem: NOT_YET }),
-    run: async () => ({ status: "failed", code: "config", retryable: false, detail: NOT_YET }),
+    async probe() {
+      const judgement = await capabilities();
+      return judgement.ok ? { ok: true } : { ok: false, problem: judgement.problem };
+    },
+    run: (turn, io) =>
+      runTurn({
+        ...{ turn, io, api, capabilities, instructions, sharesDisk },
+        ...{ timeoutMs, timing, logger, now },
+      }),
+    async abandon(turn) {
+      const run = readRun(turn.checkpoint);
+      if (run !== undefined && run.over !== true) await stopAnywhere(run, turn, api);
+    },
+    // What runs at Hermes goes on; the runs here end by their signal.
     shutdown: async () => undefined,
   };
 }

@@ -14,6 +14,10 @@ export const turnTexts = defineTexts({
     "zh-CN": "模型服务繁忙，{pause} 后重试",
     en: "the model's service is busy, trying again in {pause}",
   },
+  agentUnreachable: {
+    "zh-CN": "暂时联系不上助手，正在重试",
+    en: "the agent cannot be reached at the moment, trying again",
+  },
   truncated: {
     "zh-CN": "✂️ 回答已达到模型的长度上限，后面的内容没有生成。",
     en: "✂️ The answer reached the model's length limit; what would have followed is missing.",
