@@ -140,10 +140,12 @@ export async function startHarness() {
         return message;
       },
       lockTurn,
+      /** The worker is gone: its lock with it. What it left behind cannot do anything any more. */
+      killWorker: () => redis.del(`${queues.turns.toKey(`job-${jobs}`)}:lock`),
       /** One turn of the conversation (or of a background one), as a worker would run it. */
-      async turn(of = conversation) {
+      async turn(of = conversation, as = app) {
         const fence = await lockTurn();
-        const outcome = await processTurn(of, fence, new AbortController().signal, app, turnDeps);
+        const outcome = await processTurn(of, fence, new AbortController().signal, as, turnDeps);
         await redis.del(fence.lockKey);
         return outcome;
       },
