@@ -12,7 +12,8 @@ export async function ensureDependencies() {
   const wanted = fingerprint();
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) return;
   const pnpm = packageManager();
-  console.log(`Installing dependencies (${pnpm}, from the lockfile)…`);
+  // Not among what a script prints for another program to read.
+  console.error(`Installing dependencies (${pnpm}, from the lockfile)…`);
   await runCommand("npx", ["--yes", pnpm, "install", "--frozen-lockfile"], {
     cwd: ROOT,
     // Without a terminal pnpm would ask, and stop, before it replaces an old node_modules.
