@@ -24,6 +24,8 @@ export const inboundMessageSchema = z.object({
   ownTurn: id.optional(),
   /** Meant for the turn that runs, if its runner takes it in (/steer). */
   steer: z.literal(true).optional(),
+  /** The trace that it belongs to, where tracing is on. No reason to refuse a message. */
+  traceparent: z.string().max(64).optional().catch(undefined),
 });
 
 /** One accepted message as it waits in its conversation's mailbox. `id` follows it to the last chunk of its reply. */

@@ -32,6 +32,8 @@ export interface ReplyPlan {
   readonly media?: Readonly<Record<number, ChunkMedia>>;
   /** Replies (notices) that this one makes superfluous: taken back once it is there. */
   readonly recalls?: readonly string[];
+  /** The trace that its sends belong to, where tracing is on. */
+  readonly traceparent?: string | undefined;
 }
 
 /**
@@ -73,6 +75,7 @@ function replyFields(plan: ReplyPlan): string[] {
     ...["createdAtMs", String(plan.createdAtMs)],
     ...["chunks", String(plan.chunks.length)],
     ...["recalls", JSON.stringify(plan.recalls ?? [])],
+    ...(plan.traceparent === undefined ? [] : ["traceparent", plan.traceparent]),
   ];
   for (const [index, body] of plan.chunks.entries())
     fields.push(`body:${index}`, body, `state:${index}`, "pending");
@@ -112,6 +115,7 @@ const storedHead = z.object({
   recalls: idList.prefault("[]"),
   createdAtMs: z.coerce.number().int(),
   chunks: z.coerce.number().int().nonnegative(),
+  traceparent: z.string().optional(),
 });
 
 /** Reads the hash back; undefined when there is none (a reply whose retention has passed). */

@@ -30,3 +30,5 @@ export { checkRedis } from "./redis/check-redis.ts";
 export { createRedis } from "./redis/create-redis.ts";
 export type { RedisRole } from "./redis/redis-options.ts";
 export { requireRedis } from "./redis/require-redis.ts";
+export { startTracing } from "./tracing/start-tracing.ts";
+export type { Span, Tracer } from "./tracing/tracer.ts";

@@ -9,7 +9,7 @@ import { createLiveAppDirectory } from "./app-directory.ts";
 import type { Clock } from "./clock.ts";
 import { createApp } from "./http/create-app.ts";
 import { createAnswerReady, createReadiness } from "./http/probes.ts";
-import type { AckTiming } from "./http/receive-callback.ts";
+import type { AckTiming, RequestHandler } from "./http/receive-callback.ts";
 import { createReceiveCallback, DEFAULT_ACK_TIMING } from "./http/receive-callback.ts";
 import type { ServerLimits } from "./http/server.ts";
 import { createHttpServer, DEFAULT_SERVER_LIMITS } from "./http/server.ts";
@@ -36,6 +36,8 @@ export interface IngressDeps {
   readonly limits?: Partial<ServerLimits>;
   /** Called once per handshake or callback, after the log line: the place for counters. Must not throw. */
   readonly onOutcome?: ObserveOutcome;
+  /** Put around the handler of callbacks: the place for tracing. */
+  readonly aroundCallback?: (handler: RequestHandler) => RequestHandler;
 }
 
 export interface Ingress {
@@ -69,11 +71,12 @@ export function createIngress(deps: IngressDeps): Ingress {
     checkAccess,
     store,
   });
+  const receiveCallback = createReceiveCallback({ acceptCallback, clock, timing, observe });
   const checkReadiness = createReadiness({ ping: deps.ping, clock, isDraining: () => server.isDraining() });
   const app = createApp({
     callbackPath: deps.callbackPath,
     verifyUrl: createVerifyUrl({ directory, searchBudget, clock, observe }),
-    receiveCallback: createReceiveCallback({ acceptCallback, clock, timing, observe }),
+    receiveCallback: deps.aroundCallback?.(receiveCallback) ?? receiveCallback,
     answerReady: createAnswerReady(checkReadiness),
     logger,
   });

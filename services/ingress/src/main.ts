@@ -11,12 +11,15 @@ import {
   loadGatewayConfig,
   runService,
   startMetrics,
+  startTracing,
   watchConfig,
 } from "@gateway/service-kit";
 import { systemClock } from "./clock.ts";
 import { DEFAULT_SERVER_LIMITS } from "./http/server.ts";
 import { createIngress } from "./ingress.ts";
 import { createIngressMetrics } from "./metrics.ts";
+import type { ObserveOutcome } from "./observation.ts";
+import { createIngressTracing } from "./tracing.ts";
 
 await runService("ingress", async () => {
   const config = loadGatewayConfig(process.env);
@@ -35,22 +38,30 @@ await runService("ingress", async () => {
     }
   });
   const registry = await startMetrics({ redis }, { address: config.metrics, lifecycle, logger });
+  const tracer = await startTracing(config.tracing, { service: "ingress", lifecycle, logger });
+  const tracing = tracer && createIngressTracing(tracer);
   const store = { connection: redis, prefix: config.redis.prefix };
   const acceptor = createAcceptor(store);
   lifecycle.use("acceptor", acceptor.close);
   const gatekeeper = createGatekeeper(store);
   lifecycle.use("gatekeeper", gatekeeper.close);
 
+  const count = createIngressMetrics(registry);
+  const onOutcome: ObserveOutcome = (observation) => {
+    count(observation);
+    tracing?.observe(observation);
+  };
   const ingress = createIngress({
     apps: config.apps,
     callbackPath: config.http.path,
     maxSkewSeconds: config.maxSkewSeconds,
-    acceptor,
+    acceptor: tracing?.acceptor(acceptor) ?? acceptor,
     gatekeeper,
     ping: () => redis.ping(),
     logger,
     clock: systemClock,
-    onOutcome: createIngressMetrics(registry),
+    onOutcome,
+    ...(tracing === undefined ? {} : { aroundCallback: tracing.receive }),
   });
   lifecycle.use("http", ingress.close);
   const apply = ({ apps }: GatewayConfig) => ingress.replaceApps(apps);

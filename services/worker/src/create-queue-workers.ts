@@ -23,6 +23,9 @@ import { handleTurn } from "./queues/handle-turn.ts";
 import { recordControl } from "./timeline/record-control.ts";
 import { recordDelivery } from "./timeline/record-delivery.ts";
 import { recordTurn } from "./timeline/record-turn.ts";
+import { traceControl } from "./tracing/trace-control.ts";
+import { createSendTrace } from "./tracing/trace-send.ts";
+import { traceTurn } from "./tracing/trace-turn.ts";
 import { meetBusyAgent } from "./turn/meet-busy-agent.ts";
 import { processTurn } from "./turn/process-turn.ts";
 import type { RunningTurns } from "./turn/running-turns.ts";
@@ -79,7 +82,7 @@ function controlWorker(deps: Deps): Worker {
   const run = (conversation: string, fence: Parameters<typeof processControl>[1]) =>
     processControl(conversation, fence, {
       ...tools,
-      lane: recordControl(tools.lane, tools.record),
+      lane: traceControl(deps.tracer, recordControl(tools.lane, tools.record)),
       app: appOf(deps, conversation),
       handle: (app, of, message) =>
         handleControlMessage(app, of, message, {
@@ -115,8 +118,10 @@ function turnWorkers(deps: Deps): Worker[] {
           drain: tools.drain,
           processTurn: (conversation, fence, lost) => {
             const parts = { mailbox: tools.mailbox, app: appOf(deps, conversation) };
-            const { mailbox, app } = recordTurn(parts, tools.record, now);
-            return processTurn(conversation, fence, lost, app, { ...turnDeps, mailbox });
+            const recorded = { ...recordTurn(parts, tools.record, now), notify: tools.notify };
+            return traceTurn(deps.tracer, recorded, ({ app, ...traced }) =>
+              processTurn(conversation, fence, lost, app, { ...turnDeps, ...traced }),
+            );
           },
         }),
       { ...base(deps), concurrency: Math.ceil(deps.concurrency / count) },
@@ -126,6 +131,7 @@ function turnWorkers(deps: Deps): Worker[] {
 
 function deliverWorker(deps: Deps): Worker {
   const { queues, tools, logger, now } = deps;
+  const traceSend = createSendTrace(deps.tracer);
   const sendingApp = createSendingApps({ ...deps, rules: deps.sending });
   const run = (conversation: string, fence: Parameters<typeof deliverConversation>[1]) => {
     const client = appOf(deps, conversation)?.client;
@@ -135,7 +141,7 @@ function deliverWorker(deps: Deps): Worker {
       recall: client && ((msgId: string) => client.recallMessage(msgId)),
     };
     return deliverConversation(conversation, fence, {
-      ...recordDelivery(parts, tools.record, now),
+      ...recordDelivery(parts, tools.record, now, traceSend),
       bury: tools.bury,
       logger,
       now,

@@ -12,6 +12,7 @@ import {
   requireRedis,
   runService,
   startMetrics,
+  startTracing,
   watchConfig,
 } from "@gateway/service-kit";
 import { createConfiguredApps } from "./configured-apps.ts";
@@ -39,6 +40,7 @@ await runService("worker", async () => {
     { redis, signals: subscriber },
     { address: config.metrics, lifecycle, logger },
   );
+  const tracer = await startTracing(config.tracing, { service: "worker", lifecycle, logger });
   await requireRedis(redis, logger);
 
   const apps = createConfiguredApps(config, { redis, logger, env: process.env });
@@ -62,6 +64,7 @@ await runService("worker", async () => {
     deadAfterMs,
     turns: config.worker,
     metrics: createWorkerMetrics(registry, concurrency),
+    tracer,
   });
   lifecycle.use("worker", () => worker.close());
   const reports = createAgentReports({ redis, keys: createKeys(config.redis.prefix) });

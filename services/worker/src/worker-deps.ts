@@ -1,3 +1,4 @@
+import type { Tracer } from "@gateway/service-kit";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { WorkerApps } from "./apps.ts";
@@ -26,6 +27,8 @@ export interface WorkerDeps {
   readonly concurrency: number;
   readonly turns: TurnSettings & { readonly media: MediaSettings };
   readonly metrics?: WorkerMetrics;
+  /** Undefined where tracing is off. */
+  readonly tracer?: Tracer | undefined;
   /** Other figures than WeCom's, for tests. */
   readonly sending?: SendingRules;
   /** How long short turns may finish at shutdown before the rest is handed to another worker. */

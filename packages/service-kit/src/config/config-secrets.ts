@@ -17,6 +17,7 @@ export function configSecrets(config: GatewayConfig): string[] {
     config.console.password,
     config.console.apiToken,
     config.worker.media.voice?.apiKey,
+    ...Object.values(config.tracing?.headers ?? {}),
   ];
   return [...new Set(all.filter((secret) => secret !== undefined))];
 }

@@ -82,6 +82,8 @@ export const environmentSchema = z.object({
   WORKER_HEALTH_PORT: field.port.prefault("8647"),
   METRICS_HOST: field.host.prefault("127.0.0.1"),
   METRICS_PORT: field.port.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: field.collectorUrl.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: field.collectorHeaders.optional(),
   LOG_LEVEL: field.logLevel.prefault("info"),
   CONSOLE_HOST: field.host.prefault("127.0.0.1"),
   CONSOLE_PORT: field.port.prefault("8646"),
@@ -107,6 +109,7 @@ export const SECRET_SETTINGS = [
   "VOICE_TRANSCRIBE_API_KEY",
   "CONSOLE_PASSWORD",
   "CONSOLE_API_TOKEN",
+  "OTEL_EXPORTER_OTLP_HEADERS",
 ] as const satisfies readonly SettingName[];
 
 /** Not secrets by nature, but people put secrets into them: they have no _FILE variant and are not shown. */
@@ -116,6 +119,7 @@ export const HIDDEN_SETTINGS: readonly string[] = [
   "AGENT_URL",
   "WECOM_API_BASE_URL",
   "VOICE_TRANSCRIBE_URL",
+  "OTEL_EXPORTER_OTLP_ENDPOINT",
 ];
 
 export const SETTING_NAMES: readonly string[] = Object.keys(environmentSchema.shape);

@@ -201,4 +201,36 @@ export const apiToken = matching(
   "Needs 24 to 256 characters without blanks, hard to guess: openssl rand -base64 32 makes one.",
 );
 
+export const collectorUrl = z
+  .string()
+  .refine(
+    (value) => isUrl(value, ["http:", "https:"]) && !/[?#@]/.test(value),
+    "Needs the URL of an OTLP collector over HTTP like http://collector:4318, without user, query or fragment.",
+  );
+
+const HEADERS_MEND = "Needs pairs like authorization=Bearer%20key,x-tenant=1, values percent-encoded.";
+/** As OpenTelemetry writes them. */
+export const collectorHeaders = z
+  .string({ error: HEADERS_MEND })
+  .refine(
+    (value) => /^\s*[\w.-]+\s*=[^,=]*(,\s*[\w.-]+\s*=[^,]*)*$/.test(value) && isDecodable(value),
+    HEADERS_MEND,
+  )
+  .transform((value) =>
+    Object.fromEntries(
+      value.split(",").map((pair) => {
+        const at = pair.indexOf("=");
+        return [pair.slice(0, at).trim().toLowerCase(), decodeURIComponent(pair.slice(at + 1).trim())];
+      }),
+    ),
+  );
+
+function isDecodable(value: string): boolean {
+  try {
+    return !/\p{Cc}/u.test(decodeURIComponent(value));
+  } catch {
+    return false;
+  }
+}
+
 export const filePath = text(4096, "Needs the path of a file.");

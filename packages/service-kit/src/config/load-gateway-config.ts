@@ -66,7 +66,8 @@ function assemble(
   const host = settings.WECOM_CALLBACK_HOST ?? file.extra.host;
   const { CONSOLE_PASSWORD: password, CONSOLE_API_TOKEN: apiToken } = settings;
   const dailyHour = settings.SESSION_DAILY_HOUR;
-  const metricsPort = settings.METRICS_PORT;
+  const { METRICS_PORT: metricsPort, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = settings;
+  const headers = settings.OTEL_EXPORTER_OTLP_HEADERS ?? {};
   return {
     apps,
     http: {
@@ -102,6 +103,7 @@ function assemble(
       showContent: settings.CONSOLE_SHOW_CONTENT,
     },
     ...(metricsPort === undefined ? {} : { metrics: { host: settings.METRICS_HOST, port: metricsPort } }),
+    ...(endpoint === undefined ? {} : { tracing: { endpoint, headers } }),
     warnings,
   };
 }

@@ -119,6 +119,8 @@ export interface GatewayConfig {
   };
   /** Where /metrics is served, apart from everything else; without it there are none. */
   readonly metrics?: { readonly host: string; readonly port: number };
+  /** Where traces go; without it there are none. */
+  readonly tracing?: { readonly endpoint: string; readonly headers: Readonly<Record<string, string>> };
   /** Plain sentences for the operator: log each of them once at start. */
   readonly warnings: readonly string[];
 }

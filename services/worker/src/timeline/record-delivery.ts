@@ -2,6 +2,7 @@ import type { Outbox, StoredReply } from "@gateway/conversation";
 import type { SendingApp } from "../delivery/deliver-reply.ts";
 import type { SendOutcome } from "../delivery/send-outcome.ts";
 import { outcomeOfError, outcomeOfResult } from "../delivery/send-outcome.ts";
+import type { TraceSend } from "../tracing/trace-send.ts";
 import type { RecordEvent } from "./recorder.ts";
 
 const WORDS = { sent: "sent", refused: "refused", retry: "not_sent", unknown: "unknown" } as const;
@@ -16,7 +17,12 @@ interface DeliveryParts {
  * The outbox and the sending of one delivery, unchanged but for writing down what they are asked to do. A delivery
  * sends one part after the other, so a send belongs to the part that was begun last.
  */
-export function recordDelivery(parts: DeliveryParts, record: RecordEvent, now: () => number): DeliveryParts {
+export function recordDelivery(
+  parts: DeliveryParts,
+  record: RecordEvent,
+  now: () => number,
+  traceSend?: TraceSend,
+): DeliveryParts {
   const { outbox, app, recall } = parts;
   let reply: StoredReply | undefined;
   let part = 0;
@@ -28,7 +34,9 @@ export function recordDelivery(parts: DeliveryParts, record: RecordEvent, now: (
     const place = { replyId, kind, part, parts: chunks.length, attempt };
     const code = outcome.kind === "sent" ? {} : { code: outcome.code };
     const ms = now() - startedAtMs;
-    record(messageIds, { type: "send", ...place, outcome: WORDS[outcome.kind], ...code, ms });
+    const event = { type: "send", ...place, outcome: WORDS[outcome.kind], ...code, ms } as const;
+    record(messageIds, event);
+    traceSend?.(event, reply, startedAtMs);
   };
   const send = async ({ send: sendNow }: SendingApp, body: string) => {
     const startedAtMs = now();
