@@ -4,14 +4,14 @@ import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { RunnerConfig } from "@gateway/service-kit";
 import type { Logger } from "pino";
+import { childEnv } from "./child-env.ts";
 import { collectOutput } from "./child-output.ts";
+import { killGroup } from "./kill-group.ts";
 import type { AgentRunner, Turn, TurnIO, TurnResult } from "./runner.ts";
 
 const STDOUT_LIMIT_BYTES = 1024 * 1024;
 const STDERR_KEEP_BYTES = 16 * 1024;
 const KILL_AFTER_TERM_MS = 3000;
-/** What any program needs to run. Nothing of the gateway's own settings is in it. */
-const BASE_ENV = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"];
 
 type CommandConfig = Extract<RunnerConfig, { kind: "command" }>;
 
@@ -48,9 +48,6 @@ function spawnAgent(
   turn: Turn,
 ): ChildProcess {
   const [program = "", ...args] = config.command;
-  const allowed = Object.fromEntries(
-    [...BASE_ENV, ...config.env].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
-  );
   const last = turn.messages.at(-1)?.message;
   const context = {
     corpId: turn.conversation.corpId,
@@ -69,7 +66,7 @@ function spawnAgent(
   return spawn(program, args, {
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
-    env: { ...allowed, GATEWAY_MESSAGE: JSON.stringify(context) },
+    env: { ...childEnv(env, config.env), GATEWAY_MESSAGE: JSON.stringify(context) },
   });
 }
 
@@ -143,15 +140,6 @@ function failure(code: "agent" | "empty" | "output" | "timeout" | "config", deta
 function terminate(child: ChildProcess): void {
   killGroup(child, "SIGTERM");
   setTimeout(() => killGroup(child, "SIGKILL"), KILL_AFTER_TERM_MS).unref();
-}
-
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // The group is gone, which is what was wanted.
-  }
 }
 
 async function probeCommand(
