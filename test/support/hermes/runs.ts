@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { EventEmitter, once } from "node:events";
+import { EventEmitter, once, setMaxListeners } from "node:events";
 
 export type Ends = "completed" | "failed" | "cancelled" | "interrupted";
 const ENDS: readonly string[] = ["completed", "failed", "cancelled", "interrupted"] satisfies Ends[];
@@ -62,6 +62,7 @@ export class ServedRun {
     this.fingerprint = given.fingerprint;
     this.body = body;
     this.sessionKey = given.sessionKey;
+    setMaxListeners(0, this.abort.signal);
     const now = Date.now() / 1000;
     this.status = {
       object: "hermes.run",

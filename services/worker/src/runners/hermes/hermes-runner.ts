@@ -28,10 +28,10 @@ export function createHermesRunner(config: HermesConfig, deps: Deps): AgentRunne
   const { timeoutMs, instructions: ofOperator } = config;
   // People copy the address with it.
   const url = config.url.replace(/\/v1$/, "");
-  const api = createHermesApi({ url, apiKey: config.apiKey });
+  const timing = { ...TIMING, ...deps.timing };
+  const api = createHermesApi({ url, apiKey: config.apiKey, timeoutMs: timing.requestMs });
   const capabilities = createCapabilities(api, now);
   const instructions = wecomHint({ mediaDirs, instructions: ofOperator });
-  const timing = { ...TIMING, ...deps.timing };
   const sharesDisk = mediaDirs.length > 0;
   return {
     kind: "hermes",

@@ -29,9 +29,10 @@ export interface Call {
 export interface Place {
   readonly url: string;
   readonly apiKey: string;
+  /** How long one request may take. */
+  readonly timeoutMs: number;
 }
 
-const TIMEOUT_MS = 30_000;
 const LIMIT_BYTES = 64 * 1024;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
@@ -41,7 +42,7 @@ export async function callHermes<Schema extends z.ZodType>(
   call: Call,
   schema: Schema,
 ): Promise<Reply<z.output<Schema>>> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(place.timeoutMs);
   const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
   try {
     const response = await requestHermes(place, call, signal);

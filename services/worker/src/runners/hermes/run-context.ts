@@ -9,9 +9,16 @@ export interface Timing {
   /** How often the status is asked for; less often while events come in. */
   readonly pollMs: number;
   readonly pollWithEventsMs: number;
+  /** How long one request may take. */
+  readonly requestMs: number;
 }
 
-export const TIMING: Timing = { unreachableMs: 10 * 60_000, pollMs: 3000, pollWithEventsMs: 5000 };
+export const TIMING: Timing = {
+  unreachableMs: 10 * 60_000,
+  pollMs: 3000,
+  pollWithEventsMs: 5000,
+  requestMs: 30_000,
+};
 
 /** What a turn needs of the runner around it. */
 export interface RunContext {
