@@ -105,6 +105,7 @@ function writeDemoConfig(stateDir, emulatorPort) {
   const extra = {
     api_base_url: `http://127.0.0.1:${emulatorPort}`,
     allow_all_users: true,
+    cards: true,
     apps: demoApps(join(stateDir, "demo-apps.json")),
   };
   const file = join(stateDir, "demo-config.yaml");

@@ -7,6 +7,10 @@ export interface Person {
   say(text: string): Promise<void>;
   /** Presses a button of the app's menu. */
   press(button: string): Promise<void>;
+  /** Presses a button of the newest card that has it. */
+  pressOnCard(button: string): Promise<void>;
+  /** Waits until a card shows this in place of its buttons. */
+  readsOnCard(button: string): Promise<void>;
   /** Opens the app's chat, which WeCom tells the app. */
   enter(): Promise<void>;
   /** Waits until the chat shows it. Returns the newest message that does. */
@@ -44,6 +48,9 @@ export async function openChat(
     },
     press: (button) =>
       page.getByRole("toolbar", { name: "App menu" }).getByRole("button", { name: button }).click(),
+    pressOnCard: (button) => log.getByRole("button", { name: button, exact: true }).last().click(),
+    readsOnCard: (button) =>
+      log.getByRole("button", { name: button, exact: true, disabled: true }).last().waitFor(),
     enter: () => page.getByRole("button", { name: /Open the app/ }).click(),
     async reads(text) {
       const newest = shown(text).last();

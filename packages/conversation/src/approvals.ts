@@ -1,6 +1,8 @@
 import { randomInt } from "node:crypto";
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import type { ConversationRef } from "./conversation-ref.ts";
+import { parseConversationId } from "./conversation-ref.ts";
 import type { Keys } from "./keys.ts";
 import { createRedisScript } from "./redis-script.ts";
 
@@ -14,6 +16,10 @@ const requestSchema = z.object({
   turnId: z.string(),
   title: z.string(),
   detail: z.string(),
+  /** Where it would be done. */
+  directory: z.string().optional(),
+  /** It was put to the person as a card, which has to be shown in its final state. */
+  card: z.literal(true).optional(),
   askedAtMs: z.number().int(),
   /** The conversation whose turn waits, where it is not the one that was asked (a background task). */
   waitsIn: z.string().optional(),
@@ -36,11 +42,12 @@ export type Decided =
  */
 const decideScript = createRedisScript(`
 local approvals, done = KEYS[1], KEYS[2]
-local code, decision, windowMs = ARGV[1], ARGV[2], ARGV[3]
+local code, decision, windowMs, by = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local request = redis.call('HGET', approvals, 'ask:' .. code)
 if not request then return false end
 redis.call('HDEL', approvals, 'ask:' .. code)
 redis.call('HSET', approvals, 'answer:' .. code, decision)
+if by ~= '' then redis.call('HSET', approvals, 'by:' .. code, by) end
 redis.call('SET', done, request, 'PX', windowMs)
 return request`);
 
@@ -65,23 +72,39 @@ return request`);
 
 /** What an agent may only do when the person says so. Kept in Redis: any process may bring the answer. */
 export interface Approvals {
-  ask(
-    conversation: string,
-    request: { turnId: string; title: string; detail: string; waitsIn?: string; key?: string },
-  ): Promise<ApprovalRequest>;
+  ask(conversation: string, request: Omit<ApprovalRequest, "code" | "askedAtMs">): Promise<ApprovalRequest>;
   /** Oldest first. */
   pending(conversation: string): Promise<ApprovalRequest[]>;
-  /** `cause` is the id of the message that decides; once for each. Without a code the only request is meant. */
-  decide(conversation: string, code: string | undefined, decision: Decision, cause: string): Promise<Decided>;
+  /** The conversation that a code of the app was given in. */
+  whose(app: AppRef, code: string): Promise<string | undefined>;
+  /**
+   * `cause` is the id of the message that decides; once for each. Without a code the only request is meant. `by`:
+   * an administrator who decides in the person's place.
+   */
+  decide(
+    conversation: string,
+    code: string | undefined,
+    decision: Decision,
+    cause: string,
+    by?: string,
+  ): Promise<Decided>;
   /** The decision, once there is one. */
-  answer(conversation: string, code: string): Promise<Decision | undefined>;
+  answer(conversation: string, code: string): Promise<Answer | undefined>;
   /** Forgets a request and its answer (the run has ended or the time is over). */
   withdraw(conversation: string, code: string): Promise<void>;
   /**
-   * Forgets what a turn asked: nobody waits for it any more. "unnamed": only what no further attempt can take up
-   * again.
+   * Forgets what a turn asked, and returns it: nobody waits for it any more. "unnamed": only what no further attempt
+   * can take up again.
    */
-  withdrawTurn(conversation: string, turnId: string, which: "all" | "unnamed"): Promise<void>;
+  withdrawTurn(conversation: string, turnId: string, which: "all" | "unnamed"): Promise<ApprovalRequest[]>;
+}
+
+type AppRef = Pick<ConversationRef, "corpId" | "agentId">;
+
+interface Answer {
+  readonly decision: Decision;
+  /** The administrator who decided in the person's place. */
+  readonly by: string | undefined;
 }
 
 const TTL_MS = 24 * 3600 * 1000;
@@ -96,15 +119,30 @@ export function createApprovals(deps: { redis: Redis; keys: Keys; now: () => num
       .map(([, json]) => readRequest(json))
       .sort((a, b) => a.askedAtMs - b.askedAtMs);
   };
+  const placeOf = ({ corpId, agentId }: AppRef, code: string) => keys.flag("approval", corpId, agentId, code);
+  /** No two requests of an app have the same code at a time. */
+  const takeCode = async (conversation: string): Promise<string> => {
+    for (;;) {
+      const code = newCode();
+      const place = placeOf(parseConversationId(conversation), code);
+      if ((await redis.set(place, conversation, "PX", TTL_MS, "NX")) === "OK") return code;
+    }
+  };
   return {
     pending,
+    whose: async (app, code) => (await redis.get(placeOf(app, code.toUpperCase()))) ?? undefined,
     async ask(conversation, asked) {
-      const request: ApprovalRequest = { code: newCode(), ...asked, askedAtMs: deps.now() };
+      const code = await takeCode(conversation);
+      const request: ApprovalRequest = { code, ...asked, askedAtMs: deps.now() };
       const keyField = asked.key === undefined ? "" : `key:${asked.turnId} ${asked.key}`;
-      const args = [request.code, JSON.stringify(request), keyField, TTL_MS];
-      return readRequest((await askScript.run(redis, [keys.approvals(conversation)], args)) as string);
+      const args = [code, JSON.stringify(request), keyField, TTL_MS];
+      const stored = readRequest(
+        (await askScript.run(redis, [keys.approvals(conversation)], args)) as string,
+      );
+      if (stored.code !== code) await redis.del(placeOf(parseConversationId(conversation), code));
+      return stored;
     },
-    async decide(conversation, code, decision, cause) {
+    async decide(conversation, code, decision, cause, by = "") {
       const done = keys.flag("decided", cause);
       const before = await redis.get(done);
       if (before !== null) return { status: "decided", request: readRequest(before) };
@@ -116,18 +154,21 @@ export function createApprovals(deps: { redis: Redis; keys: Keys; now: () => num
       if (only === undefined) return { status: "none" };
       if (others.length > 0) return { status: "ambiguous", codes: open };
       const touched = [keys.approvals(conversation), done];
-      const json = (await decideScript.run(redis, touched, [only, decision, TTL_MS])) as string | null;
+      const json = (await decideScript.run(redis, touched, [only, decision, TTL_MS, by])) as string | null;
       if (json === null) return { status: "none" };
       const request = readRequest(json);
       await redis.publish(keys.signals, request.waitsIn ?? conversation);
       return { status: "decided", request };
     },
     async answer(conversation, code) {
-      const answer = await redis.hget(keys.approvals(conversation), `answer:${code}`);
-      return answer === "approved" || answer === "denied" ? answer : undefined;
+      const fields = [`answer:${code}`, `by:${code}`];
+      const [decision, by] = await redis.hmget(keys.approvals(conversation), ...fields);
+      return decision === "approved" || decision === "denied" ? { decision, by: by ?? undefined } : undefined;
     },
     async withdraw(conversation, code) {
-      await redis.hdel(keys.approvals(conversation), `ask:${code}`, `answer:${code}`);
+      const fields = [`ask:${code}`, `answer:${code}`, `by:${code}`];
+      await redis.hdel(keys.approvals(conversation), ...fields);
+      await redis.del(placeOf(parseConversationId(conversation), code));
     },
     async withdrawTurn(conversation, turnId, which) {
       const stale = (await pending(conversation)).filter(
@@ -135,6 +176,7 @@ export function createApprovals(deps: { redis: Redis; keys: Keys; now: () => num
       );
       const fields = stale.map(({ code }) => `ask:${code}`);
       if (fields.length > 0) await redis.hdel(keys.approvals(conversation), ...fields);
+      return stale;
     },
   };
 }

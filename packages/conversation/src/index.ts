@@ -79,6 +79,7 @@ export {
 export { reconcile } from "./reconciler.ts";
 export { createRedisScript, type RedisScript } from "./redis-script.ts";
 export type {
+  CardUpdate,
   ChunkMark,
   ChunkMedia,
   ChunkState,

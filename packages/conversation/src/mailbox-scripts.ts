@@ -27,8 +27,9 @@ end
 redis.call('HSET', turn, 'own', jobId)
 if redis.call('HGET', turn, 'call') ~= call then redis.call('HINCRBY', turn, 'att', 1) end
 redis.call('HSET', turn, 'call', call)
-local state = redis.call('HMGET', turn, 'att', 'stop', 'handedOver')
-return {'claimed', tonumber(state[1]), redis.call('LRANGE', mailbox, 0, n - 1), state[2], state[3]}`);
+local state = redis.call('HMGET', turn, 'att', 'startedAtMs', 'stop', 'handedOver')
+local entries = redis.call('LRANGE', mailbox, 0, n - 1)
+return {'claimed', tonumber(state[1]), entries, state[2] or now, state[3], state[4]}`);
 
 /** Consumes the messages, appends the replies, the exchange and what /retry needs. */
 export const commitScript = createRedisScript(`

@@ -16,6 +16,8 @@ export interface Claimed {
   /** An earlier run of these messages was begun and has not come to its end: cut off, or handed over. */
   readonly resumed: boolean;
   readonly entries: readonly MailboxEntry[];
+  /** When they were first claimed. */
+  readonly startedAtMs: number;
   /** The person asked the run to stop and the process died before it could. */
   readonly stop: string | undefined;
 }
@@ -93,17 +95,18 @@ export function createMailbox(deps: {
       const begun = await redis.hget(keys.turn(conversation), "n");
       const choice = waiting.length === 0 || begun !== null ? { take: 1 } : choose(waiting.map(readEntry));
       if ("waitMs" in choice) return { status: "early", afterMs: choice.waitMs };
-      const [status, attempt = 0, raws = [], stop, handedOver] = (await claimScript.run(
+      const [status, attempt = 0, raws = [], startedAt, stop, handedOver] = (await claimScript.run(
         redis,
         [fence.lockKey, keys.mailbox(conversation), keys.turn(conversation), keys.pendingTurns],
         [
           ...[fence.token, choice.take, fence.jobId, deps.turnsLockPrefix, conversation, deps.now()],
           randomUUID(),
         ],
-      )) as [string, number?, string[]?, (string | null)?, (string | null)?];
+      )) as [string, number?, string[]?, string?, (string | null)?, (string | null)?];
       if (status !== "claimed") return { status: status as "empty" | "lost" | "busy" };
       const resumed = attempt > 1 || typeof handedOver === "string";
-      return { status, attempt, resumed, entries: raws.map(readEntry), stop: stop ?? undefined };
+      const entries = raws.map(readEntry);
+      return { status, attempt, resumed, entries, startedAtMs: Number(startedAt), stop: stop ?? undefined };
     },
     async commit(conversation, fence, count, { plans, exchange, keepForRetry }) {
       const outbox = deps.outboxOf(conversation);

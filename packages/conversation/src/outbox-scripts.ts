@@ -41,7 +41,7 @@ return {'begun', redis.call('HINCRBY', reply, 'attempts:' .. index, 1)}`);
  */
 export const settleChunkScript = createRedisScript(`
 local lock, reply = KEYS[1], KEYS[2]
-local token, index, state, result = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local token, index, state, result, responseCode = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 if redis.call('EXISTS', reply) == 0 then return 0 end
 if state ~= 'sent' then
   if redis.call('GET', lock) ~= token then return -1 end
@@ -50,6 +50,7 @@ end
 redis.call('HSET', reply, 'state:' .. index, state)
 if state == 'pending' then redis.call('HDEL', reply, 'first:' .. index) end
 if result ~= '' then redis.call('HSET', reply, 'result:' .. index, result) end
+if responseCode ~= '' then redis.call('HSET', reply, 'code:' .. index, responseCode) end
 return 1`);
 
 /**

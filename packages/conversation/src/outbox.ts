@@ -27,7 +27,7 @@ export type OutboxHead =
     };
 
 export type ChunkOutcome =
-  | { readonly state: "sent"; readonly msgId: string }
+  | { readonly state: "sent"; readonly msgId: string; readonly responseCode?: string }
   /** Not sent for certain: the next try is a first one. */
   | { readonly state: "pending"; readonly code: string }
   | { readonly state: "failed"; readonly code: string }
@@ -100,7 +100,8 @@ export function createOutbox(deps: { redis: Redis; keys: Keys; now: () => number
     },
     async settleChunk(replyId, index, fence, outcome) {
       const result = outcome.state === "sent" ? outcome.msgId : outcome.code;
-      const args = [fence.token, index, outcome.state, result];
+      const responseCode = outcome.state === "sent" ? (outcome.responseCode ?? "") : "";
+      const args = [fence.token, index, outcome.state, result, responseCode];
       return (await settleChunkScript.run(redis, [fence.lockKey, keys.reply(replyId)], args)) !== -1;
     },
     async rewriteChunk(replyId, index, fence, { body, mark, media }) {

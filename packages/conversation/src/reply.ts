@@ -18,6 +18,22 @@ const chunkMediaSchema = z.object({
 /** The file that a chunk sends, for an upload that has to be made later or again. */
 export type ChunkMedia = z.infer<typeof chunkMediaSchema>;
 
+const cardUpdateSchema = z.object({
+  /** The reply that sent the card. */
+  replyId: z.string(),
+  /** The card in its final state, with WeCom's field names. */
+  card: z.looseObject({}),
+  /** Stands, grey, in place of the buttons. */
+  buttonText: z.string(),
+  /** From the event of a pressed button; without one, or when it is spent, that of the sent card counts. */
+  responseCode: z.string().optional(),
+  /** A card that cannot be brought up to date is taken back. */
+  orRecall: z.literal(true).optional(),
+});
+
+/** A card that is to be shown in its final state. Each response code of WeCom's is good for one update. */
+export type CardUpdate = z.infer<typeof cardUpdateSchema>;
+
 /** A reply, split into the exact request bodies that will be posted, stored before the first of them leaves. */
 export interface ReplyPlan {
   /** Derived from what it answers, so that planning twice makes one reply. */
@@ -30,10 +46,14 @@ export interface ReplyPlan {
   readonly chunks: readonly string[];
   /** The files that chunks send, by the chunk's index. */
   readonly media?: Readonly<Record<number, ChunkMedia>>;
+  /** What is sent in place of a chunk that WeCom refuses, by the chunk's index: a text for a card. */
+  readonly fallbacks?: Readonly<Record<number, string>>;
   /** Replies (notices) that this one makes superfluous: taken back once it is there. */
   readonly recalls?: readonly string[];
   /** The trace that its sends belong to, where tracing is on. */
   readonly traceparent?: string | undefined;
+  /** Cards whose final state is known with this reply. */
+  readonly updates?: readonly CardUpdate[];
 }
 
 /**
@@ -59,10 +79,15 @@ export interface StoredChunk {
   /** What its text was made to say in front: that it comes late, or that it may be a repetition. */
   readonly mark: ChunkMark | undefined;
   readonly media?: ChunkMedia | undefined;
+  readonly fallback?: string | undefined;
+  /** Of a card that was sent: lets it be updated, once, within 72 hours (WeCom doc 90236). */
+  readonly responseCode?: string | undefined;
 }
 
-export interface StoredReply extends Omit<ReplyPlan, "chunks" | "media" | "recalls"> {
+export interface StoredReply
+  extends Omit<ReplyPlan, "chunks" | "media" | "fallbacks" | "recalls" | "updates"> {
   readonly recalls: readonly string[];
+  readonly updates: readonly CardUpdate[];
   readonly chunks: readonly StoredChunk[];
 }
 
@@ -76,11 +101,13 @@ function replyFields(plan: ReplyPlan): string[] {
     ...["chunks", String(plan.chunks.length)],
     ...["recalls", JSON.stringify(plan.recalls ?? [])],
     ...(plan.traceparent === undefined ? [] : ["traceparent", plan.traceparent]),
+    ...["updates", JSON.stringify(plan.updates ?? [])],
   ];
   for (const [index, body] of plan.chunks.entries())
     fields.push(`body:${index}`, body, `state:${index}`, "pending");
   for (const [index, media] of Object.entries(plan.media ?? {}))
     fields.push(`media:${index}`, JSON.stringify(media));
+  for (const [index, body] of Object.entries(plan.fallbacks ?? {})) fields.push(`fallback:${index}`, body);
   return fields;
 }
 
@@ -108,11 +135,14 @@ end`;
 
 const idList = z.string().transform((json) => z.array(z.string()).parse(JSON.parse(json)));
 
+const updateList = z.string().transform((json) => z.array(cardUpdateSchema).parse(JSON.parse(json)));
+
 const storedHead = z.object({
   kind: z.enum(replyKinds),
   conversation: z.string().min(1),
   messageIds: idList,
   recalls: idList.prefault("[]"),
+  updates: updateList.prefault("[]"),
   createdAtMs: z.coerce.number().int(),
   chunks: z.coerce.number().int().nonnegative(),
   traceparent: z.string().optional(),
@@ -133,6 +163,8 @@ export function readReply(id: string, hash: Record<string, string>): StoredReply
       result: hash[`result:${index}`],
       mark: z.enum(chunkMarks).optional().parse(hash[`mark:${index}`]),
       media: readMedia(hash[`media:${index}`]),
+      fallback: hash[`fallback:${index}`],
+      responseCode: hash[`code:${index}`],
     };
   });
   return { id, ...head, chunks };

@@ -62,6 +62,8 @@ const eventKinds = [
   }),
   /** A notice was taken back because the answer is there. */
   z.object({ type: z.literal("recalled"), ok: z.boolean() }),
+  /** A card was shown in its final state. */
+  z.object({ type: z.literal("card_updated"), ok: z.boolean() }),
   z.object({ type: z.literal("dead"), what: z.enum(["message", "reply"]), deadId: id, code }),
   z.object({ type: z.literal("replayed"), as: z.array(id), by: name }),
   z.object({ type: z.literal("dropped"), by: name }),

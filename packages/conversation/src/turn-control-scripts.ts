@@ -8,17 +8,20 @@ return 1`);
 
 /**
  * Stops the running turn unless it began with a message that came after the wish, or is the answer to it: a
- * command may be handled late or twice. What came of it is remembered for the second time.
+ * command may be handled late or twice. A wish about one turn, named by its first message, stops no other. What came of
+ * it is remembered for the second time.
  */
 export const stopScript = createRedisScript(`
 local turn, mailbox, done = KEYS[1], KEYS[2], KEYS[3]
-local reason, cause, askedAtMs, windowMs = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local reason, cause, askedAtMs, windowMs, only = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local before = redis.call('GET', done)
 if before then return tonumber(before) end
 local stopped = 0
 if tonumber(redis.call('HGET', turn, 'n') or '0') > 0 then
   local readable, head = pcall(cjson.decode, redis.call('LINDEX', mailbox, 0) or '')
-  if not readable or type(head) ~= 'table' or (head.id ~= cause and (head.receivedAtMs or 0) <= askedAtMs) then
+  if not readable or type(head) ~= 'table' then head = {} end
+  local meant = only == '' or head.id == only
+  if meant and head.id ~= cause and (head.receivedAtMs or 0) <= askedAtMs then
     -- "new" is not taken back: what the run leaves belongs to the session that has ended.
     if redis.call('HGET', turn, 'stop') ~= 'new' then redis.call('HSET', turn, 'stop', reason) end
     stopped = 1

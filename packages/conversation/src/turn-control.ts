@@ -34,8 +34,11 @@ export interface TurnControl {
   read(conversation: string): Promise<TurnState>;
   /** What waits behind the running turn, oldest first. */
   waiting(conversation: string): Promise<MailboxEntry[]>;
-  /** True when a turn was running that is older than the cause, and has been told. */
-  stop(conversation: string, reason: StopReason, cause: Cause): Promise<boolean>;
+  /**
+   * True when a turn was running that is older than the cause, and has been told. `only`: the first message of the one
+   * turn that is meant.
+   */
+  stop(conversation: string, reason: StopReason, cause: Cause, only?: string): Promise<boolean>;
   /** Asks the running turn to take in whatever waits. False when none runs. */
   steer(conversation: string): Promise<boolean>;
   /** Makes the running turn look at its state and its mailbox, wherever it runs. */
@@ -84,13 +87,13 @@ export function createTurnControl(deps: {
       const claimed = Number((await redis.hget(keys.turn(conversation), "n")) ?? 0);
       return (await redis.lrange(keys.mailbox(conversation), claimed, -1)).map(readEntry);
     },
-    async stop(conversation, reason, cause) {
+    async stop(conversation, reason, cause, only = "") {
       const touched = [
         keys.turn(conversation),
         keys.mailbox(conversation),
         keys.flag("stop", cause.id, conversation),
       ];
-      const args = [reason, cause.id, cause.receivedAtMs, ONCE_MS];
+      const args = [reason, cause.id, cause.receivedAtMs, ONCE_MS, only];
       const stopped = (await stopScript.run(redis, touched, args)) === 1;
       if (stopped) await nudge(conversation);
       return stopped;

@@ -14,6 +14,7 @@ export type { HealthDeps, HealthHandler } from "./health/create-health-handler.t
 export { createHealthHandler } from "./health/create-health-handler.ts";
 export type { LoggerOptions } from "./logging/create-logger.ts";
 export { createLogger } from "./logging/create-logger.ts";
+export { createLiveMask } from "./logging/live-mask.ts";
 export type { MaskText } from "./logging/mask-text.ts";
 export { createMaskText } from "./logging/mask-text.ts";
 export type { ScrubbedError } from "./logging/scrub-error.ts";

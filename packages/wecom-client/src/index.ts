@@ -25,6 +25,7 @@ export {
 export { DAILY_MESSAGES_PER_ACCOUNT, type SendLimits, type SendRequest } from "./rate-limiter-rules.ts";
 export { type AccessTokenState, readAccessTokens } from "./read-access-tokens.ts";
 export { readSendBudgets, type SendBudget } from "./read-send-budgets.ts";
+export { templateCardSchema } from "./template-card-schema.ts";
 export type {
   AgentInfo,
   DownloadedMedia,

@@ -49,7 +49,9 @@ function updateBody(api: WecomApi, request: UpdateTemplateCardRequest): object {
     atall: request.atAll === true ? 1 : undefined,
     agentid: Number(api.app.agentId),
     response_code: request.responseCode,
-    ...("card" in change ? { template_card: change.card } : { button: { replace_name: change.buttonText } }),
+    ...("card" in change
+      ? { template_card: { ...change.card, replace_text: change.buttonText } }
+      : { button: { replace_name: change.buttonText } }),
   };
 }
 

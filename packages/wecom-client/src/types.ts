@@ -55,8 +55,13 @@ export interface UpdateTemplateCardRequest {
   readonly atAll?: boolean;
   /** From the answer to the send, or from the latest card event. Each works once, for 72 hours. */
   readonly responseCode: string;
-  /** Either grey the buttons out under a new name, or put a new card in the old one's place. */
-  readonly change: { readonly buttonText: string } | { readonly card: TemplateCard };
+  /**
+   * Greys the buttons out under this text, puts a new card in the old one's place, or both: with a text the new card's
+   * buttons are grey from the start (`replace_text`).
+   */
+  readonly change:
+    | { readonly buttonText: string }
+    | { readonly card: TemplateCard; readonly buttonText?: string };
 }
 
 export type MediaType = "image" | "voice" | "video" | "file";

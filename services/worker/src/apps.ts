@@ -8,7 +8,10 @@ import type { Texts } from "./texts/catalog.ts";
 /** An app as the worker uses it: whom it speaks through, what answers, in which language the gateway itself speaks. */
 export interface WorkerApp {
   readonly name: string;
-  readonly client: Pick<WecomClient, "sendMessageBytes" | "recallMessage" | "uploadMedia" | "downloadMedia">;
+  readonly client: Pick<
+    WecomClient,
+    "sendMessageBytes" | "recallMessage" | "updateTemplateCard" | "uploadMedia" | "downloadMedia"
+  >;
   readonly runner: AgentRunner;
   readonly texts: Texts;
   /** What becomes of a message that arrives while the agent runs, unless the person chose otherwise. */
@@ -22,6 +25,10 @@ export interface WorkerApp {
   readonly pairing: boolean;
   /** People without access are told so. */
   readonly denyNotice: boolean;
+  /** Long runs and approvals are shown as cards with buttons. */
+  readonly cards?: boolean;
+  /** Administrators may decide what other people's agents ask for. */
+  readonly adminsApprove?: boolean;
   /** Default: readable plain text, and what cannot be sent for certain is set aside. */
   readonly replies?: ReplyOptions;
   /** Default: agents send no files of the machine. */

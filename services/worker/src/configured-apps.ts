@@ -41,6 +41,8 @@ export function createConfiguredApps(
         : { welcome: { text: app.welcome, everyHours: WELCOME_EVERY_HOURS } }),
       isAdmin: createUserList({ corpId: app.corpId, users: app.adminUsers }),
       replies: replyOptions(app.replies),
+      cards: app.cards,
+      adminsApprove: app.adminsApprove,
       pairing: app.pairing,
       denyNotice: app.denyNotice,
       media: app.media,

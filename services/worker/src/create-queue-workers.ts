@@ -1,5 +1,7 @@
+import { setTimeout } from "node:timers/promises";
 import type { Keys } from "@gateway/conversation";
 import { parseConversationId, QUEUE_NAMES, reconcile } from "@gateway/conversation";
+import type { UpdateTemplateCardRequest } from "@gateway/wecom-client";
 import type { Worker } from "bullmq";
 import type { WorkerApp } from "./apps.ts";
 import { handleControlMessage } from "./control/handle-control-message.ts";
@@ -101,11 +103,11 @@ function controlWorker(deps: Deps): Worker {
 }
 
 function turnWorkers(deps: Deps): Worker[] {
-  const { queues, tools, running, logger, now, turns: settings } = deps;
+  const { queues, tools, running, mask, logger, now, turns: settings } = deps;
   const { dir, voice } = settings.media;
   const mediaIn = { inbox: createInbox(dir), transcribe: voice && createTranscriber(voice) };
   const mediaOut = { spool: deps.spool, download: createDownload() };
-  const turnDeps = { ...tools, running, settings, mediaIn, mediaOut, logger, now };
+  const turnDeps = { ...tools, running, settings, mask, mediaIn, mediaOut, logger, now };
   const slots = appSlots(deps, deps.concurrency);
   const count = Math.ceil(deps.concurrency / JOBS_PER_BULLMQ_WORKER);
   return Array.from({ length: count }, () =>
@@ -139,10 +141,12 @@ function deliverWorker(deps: Deps): Worker {
       outbox: tools.outbox,
       app: sendingApp(conversation),
       recall: client && ((msgId: string) => client.recallMessage(msgId)),
+      updateCard: client && ((request: UpdateTemplateCardRequest) => client.updateTemplateCard(request)),
     };
     return deliverConversation(conversation, fence, {
       ...recordDelivery(parts, tools.record, now, traceSend),
       bury: tools.bury,
+      pause: setTimeout,
       logger,
       now,
     });

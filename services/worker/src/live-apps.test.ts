@@ -17,6 +17,8 @@ function config(overrides: Partial<AppConfig> = {}): AppConfig {
     adminUsers: [],
     pairing: false,
     denyNotice: false,
+    cards: false,
+    adminsApprove: false,
     replies: { format: "text", number: false, unknownOutcome: "dead-letter", late: "dead-letter" },
     runner: { kind: "demo" },
     language: "zh-CN",

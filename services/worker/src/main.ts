@@ -5,6 +5,7 @@ import type { GatewayConfig } from "@gateway/service-kit";
 import {
   createHealthHandler,
   createLifecycle,
+  createLiveMask,
   createLogger,
   createRedis,
   createSecretList,
@@ -58,6 +59,7 @@ await runService("worker", async () => {
     prefix: config.redis.prefix,
     apps,
     logger,
+    mask: createLiveMask(secrets.list),
     now: Date.now,
     concurrency,
     drainMs,

@@ -1,4 +1,4 @@
-import type { Tracer } from "@gateway/service-kit";
+import type { MaskText, Tracer } from "@gateway/service-kit";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { WorkerApps } from "./apps.ts";
@@ -22,6 +22,8 @@ export interface WorkerDeps {
   readonly prefix: string;
   readonly apps: WorkerApps;
   readonly logger: Logger;
+  /** Hides the gateway's secrets in what agents ask people. */
+  readonly mask: MaskText;
   readonly now: () => number;
   /** Turns at the same time in this process. */
   readonly concurrency: number;

@@ -147,6 +147,7 @@ async function startTestWorker(parts: Parts) {
     prefix: config.redis.prefix,
     apps,
     logger,
+    mask: (text: string) => text,
     now: Date.now,
     concurrency: 10,
     drainMs: 1000,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { waitUntil } from "../../support/wait-until.ts";
 import type { Harness, Person } from "./harness.ts";
-import { startHarness, texts } from "./harness.ts";
+import { SECRET, startHarness, texts } from "./harness.ts";
 
 // Retires the risk that something is allowed by the wrong person, for the wrong request, or twice.
 
@@ -14,13 +14,21 @@ afterAll(() => harness.stop());
 const { approval } = texts;
 
 /** A running turn whose agent has asked for something. */
-async function personWhoWasAsked(title = "rm -rf build") {
+async function personWhoWasAsked({
+  title = "rm -rf build",
+  detail = "in /srv",
+  cards = false,
+}: {
+  title?: string;
+  detail?: string;
+  cards?: boolean;
+} = {}) {
   const person = harness.person();
   const held = harness.runner.hold();
   await person.write("clean up");
-  const turn = person.turn();
+  const turn = person.turn(person.conversation, { cards });
   const run = await held;
-  const decision = run.io.approve({ title, detail: "in /srv" });
+  const decision = run.io.approve({ title, detail });
   const code = await pendingCode(person);
   const end = async () => {
     run.answer("done");
@@ -202,30 +210,131 @@ describe("a request with a key", () => {
 });
 
 describe("buttons of a card", () => {
+  const press = (person: Person, eventKey: string, responseCode = "code-of-the-press") =>
+    person.event("template_card_event", {
+      eventKey,
+      taskId: "t",
+      cardType: "button_interaction",
+      responseCode,
+      selectedItems: [],
+    });
+
   it.each([
     ["approve", "approved"],
     ["deny", "denied"],
-  ] as const)("%s decides the request whose code it carries", async (name, decided) => {
-    const { person, code, decision, end } = await personWhoWasAsked();
-    const press = person.event("template_card_event", {
-      eventKey: `${name}:${code}`,
-      taskId: "t",
-      cardType: "button_interaction",
-      selectedItems: [],
-    });
-    expect(await person.handle(press)).toBe(approval[decided]({ title: "rm -rf build" }));
-    expect(await decision).toBe(decided);
+  ] as const)(
+    "%s decides the request whose code it carries, which then shows on the card",
+    async (name, decided) => {
+      const { person, code, decision, end } = await personWhoWasAsked({ cards: true });
+      const pressed = press(person, `${name}:${code}`);
+      const answer = await person.answer(pressed);
+      expect(answer).toMatchObject({
+        text: undefined,
+        updates: [{ buttonText: texts.card[`${decided}Button`], responseCode: "code-of-the-press" }],
+      });
+      expect(await decision).toBe(decided);
+      // Handled again after a crash it comes to the same, whatever the person pressed meanwhile.
+      await person.answer(press(person, `${name === "deny" ? "approve" : "deny"}:${code}`));
+      expect(await person.answer(pressed)).toEqual(answer);
+      await end();
+    },
+  );
+
+  it("show a decision that was typed, too", async () => {
+    const { person, decision, end } = await personWhoWasAsked({ cards: true });
+    const [update, ...others] = (await person.answer(person.text("/approve"))).updates ?? [];
+    expect([update?.buttonText, update?.responseCode, others]).toEqual([
+      texts.card.approvedButton,
+      undefined,
+      [],
+    ]);
+    expect(await decision).toBe("approved");
     await end();
   });
 
-  it("of a request that is over changes nothing", async () => {
+  it("of a request that is over change nothing", async () => {
     const person = harness.person();
-    const press = person.event("template_card_event", {
-      eventKey: "approve:AB23",
-      taskId: "t",
-      cardType: "",
-      selectedItems: [],
+    expect(await person.answer(press(person, "approve:AB23"))).toEqual({
+      text: approval.unknownCode({ code: "AB23" }),
     });
-    expect(await person.handle(press)).toBe(approval.unknownCode({ code: "AB23" }));
+  });
+
+  it("stop the run that the card is about and no other", async () => {
+    const { person, run, decision, end } = await personWhoWasAsked();
+    const other = await person.answer(press(person, "stop:re-cb-another"));
+    expect(other.updates).toMatchObject([
+      {
+        replyId: "no-re-cb-another-card",
+        buttonText: texts.card.overButton,
+        responseCode: "code-of-the-press",
+      },
+    ]);
+    expect(run.io.signal.aborted).toBe(false);
+    expect(await person.answer(press(person, `stop:${run.turn.id}`))).toEqual({});
+    expect(await decision).toBe("expired");
+    expect(run.io.signal.reason).toBe("user");
+    await end();
+  });
+
+  it("stop a background task", async () => {
+    const person = harness.person();
+    const held = harness.runner.hold();
+    await person.say("/bg dig deep");
+    const [task] = await harness.tools.backgroundTasks.running(person.conversation);
+    const turn = person.turn(task?.conversation);
+    const run = await held;
+    await person.answer(press(person, `stop:${run.turn.id}`));
+    await turn;
+    expect(run.io.signal.reason).toBe("user");
+  });
+
+  it("from a menu are no decisions", async () => {
+    const { person, code, decision, end } = await personWhoWasAsked();
+    await person.handle(person.event("click", { eventKey: `approve:${code}` }));
+    expect(await harness.tools.approvals.answer(person.conversation, code)).toBeUndefined();
+    await person.say("/deny");
+    expect(await decision).toBe("denied");
+    await end();
+  });
+});
+
+describe("what the person is shown", () => {
+  it("has no secret of the gateway's in it, and says how much of it is left out", async () => {
+    const detail = `curl -H "X: ${SECRET}" ${"x".repeat(2000)}`;
+    const { person, decision, end } = await personWhoWasAsked({ detail });
+    const asked = await waitUntil("the person is asked", async () => (await person.outbox()).join(""));
+    expect(asked).toContain("[hidden]");
+    expect(asked).not.toContain(SECRET);
+    expect(asked).toContain(
+      approval.cut({ count: detail.length - SECRET.length + "[hidden]".length - 1000 }),
+    );
+    await person.say("/deny");
+    expect(await decision).toBe("denied");
+    await end();
+  });
+});
+
+describe("an administrator", () => {
+  it("may decide for somebody else where the app says so, by the code", async () => {
+    const { person, code, decision, end } = await personWhoWasAsked({ cards: true });
+    const [admin, member] = [harness.person("admin"), harness.person()];
+    const stranger = await member.handle(member.text(`/approve ${code}`), { adminsApprove: true });
+    expect(stranger).toBe(approval.unknownCode({ code }));
+    const wish = admin.text(`/approve ${code.toLowerCase()}`);
+    const answer = await admin.answer(wish, { adminsApprove: true });
+    expect(answer).toMatchObject({
+      text: approval.approved({ title: "rm -rf build" }),
+      updates: [{ card: {} }],
+    });
+    expect(await decision).toBe("approved");
+    const told = approval.byAdmin({
+      admin: admin.userId,
+      decision: approval.approved({ title: "rm -rf build" }),
+    });
+    await waitUntil("the person is told", async () => (await person.outbox()).includes(told));
+    expect(await admin.answer(wish, { adminsApprove: true })).toEqual(answer);
+    await end();
+    const late = await admin.handle(admin.text(`/deny ${code}`), { adminsApprove: true });
+    expect(late).toBe(approval.unknownCode({ code }));
   });
 });

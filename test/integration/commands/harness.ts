@@ -3,6 +3,7 @@ import type { InboundMessage } from "@gateway/conversation";
 import { conversationId, createAcceptor, createKeys } from "@gateway/conversation";
 import { pino } from "pino";
 import type { WorkerApp } from "../../../services/worker/src/apps.ts";
+import type { ControlAnswer } from "../../../services/worker/src/control/control-answer.ts";
 import type { ControlMessageDeps } from "../../../services/worker/src/control/handle-control-message.ts";
 import { handleControlMessage } from "../../../services/worker/src/control/handle-control-message.ts";
 import { createConversationTools } from "../../../services/worker/src/conversation-tools.ts";
@@ -20,6 +21,9 @@ import { createScriptedRunner } from "./scripted-runner.ts";
 const CORP = "ww1";
 const AGENT = "1000002";
 const logger = pino({ level: "silent" });
+
+/** A secret of the gateway's that an agent has found. */
+export const SECRET = "corp-secret-0123456789";
 
 export const texts = createTexts("zh-CN");
 
@@ -46,6 +50,7 @@ export async function startHarness() {
     client: {
       sendMessageBytes: neverCalled,
       recallMessage: neverCalled,
+      updateTemplateCard: neverCalled,
       uploadMedia: neverCalled,
       downloadMedia: neverCalled,
     },
@@ -67,12 +72,14 @@ export async function startHarness() {
   const turnDeps = {
     ...tools,
     running,
+    mask: (text: string) => text.replaceAll(SECRET, "[hidden]"),
     mediaIn: { inbox: createInbox("/nonexistent"), transcribe: undefined },
     mediaOut: { spool: createSpool("/nonexistent"), download: neverCalled },
     settings: {
       batch: { quietMs: 0, capMs: 0 },
       maxAttempts: 2,
       noticeAfterSeconds: [],
+      cardAfterSeconds: 5,
       idleMs: 600_000,
       approvalMs: 600_000,
       session: { idleMs: 0 },
@@ -113,8 +120,11 @@ export async function startHarness() {
     };
     const text = (content: string) => inbound({ kind: "text", content, msgId: "1" });
     const event = (name: string, fields: object = {}) => inbound({ kind: "event", event: name, ...fields });
-    const handleAs = (message: InboundMessage, as: WorkerApp) =>
-      handleControlMessage(as, conversation, message, deps);
+    const answerAs = async (message: InboundMessage, as: WorkerApp) =>
+      asAnswer(await handleControlMessage(as, conversation, message, deps));
+    const handleAs = async (message: InboundMessage, as: WorkerApp) => (await answerAs(message, as)).text;
+    const answer = (message: InboundMessage, options: Partial<WorkerApp> = {}) =>
+      answerAs(message, { ...app, ...options });
     const handle = (message: InboundMessage, options: Partial<WorkerApp> = {}) =>
       handleAs(message, { ...app, ...options });
     return {
@@ -123,13 +133,15 @@ export async function startHarness() {
       conversation,
       text,
       event,
+      /** Also which cards change. */
+      answer,
       handle,
       handleAs,
       /** With other surroundings; `undefined` takes one away. */
-      handleWith(message: InboundMessage, changed: { access?: undefined }) {
+      async handleWith(message: InboundMessage, changed: { access?: undefined }) {
         const { access, ...rest } = deps;
         const kept = "access" in changed || access === undefined ? rest : deps;
-        return handleControlMessage(app, conversation, message, kept);
+        return asAnswer(await handleControlMessage(app, conversation, message, kept)).text;
       },
       /** A command, as it comes off the control lane. */
       say: (content: string) => handle(text(content)),
@@ -143,9 +155,10 @@ export async function startHarness() {
       /** The worker is gone: its lock with it. What it left behind cannot do anything any more. */
       killWorker: () => redis.del(`${queues.turns.toKey(`job-${jobs}`)}:lock`),
       /** One turn of the conversation (or of a background one), as a worker would run it. */
-      async turn(of = conversation, as = app) {
+      async turn(of = conversation, as: Partial<WorkerApp> = {}) {
         const fence = await lockTurn();
-        const outcome = await processTurn(of, fence, new AbortController().signal, as, turnDeps);
+        const { signal } = new AbortController();
+        const outcome = await processTurn(of, fence, signal, { ...app, ...as }, turnDeps);
         await redis.del(fence.lockKey);
         return outcome;
       },
@@ -161,9 +174,10 @@ export async function startHarness() {
         const ids = await redis.lrange(keys.outbox(conversation), 0, -1);
         const replies = await Promise.all(ids.map((id) => tools.outbox.read(id)));
         return replies.flatMap((reply) =>
-          (reply?.chunks ?? []).map(
-            ({ body }) => (JSON.parse(body) as { text: { content: string } }).text.content,
-          ),
+          (reply?.chunks ?? []).map(({ body }) => {
+            const { text } = JSON.parse(body) as { text?: { content: string } };
+            return text?.content ?? "(card)";
+          }),
         );
       },
     };
@@ -185,6 +199,10 @@ export async function startHarness() {
       await server.stop();
     },
   };
+}
+
+function asAnswer(answer: string | ControlAnswer | undefined): ControlAnswer {
+  return typeof answer === "object" ? answer : { text: answer };
 }
 
 async function neverCalled(): Promise<never> {

@@ -186,6 +186,7 @@ async function startOne(parts: Parts) {
     prefix,
     apps: { find: ({ corpId }) => apps.get(corpId), all: [...apps.values()] },
     logger,
+    mask: (text) => text,
     now,
     concurrency: 50,
     drainMs: 500,

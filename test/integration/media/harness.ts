@@ -147,6 +147,7 @@ async function startOne(config: GatewayConfig, log: string[], run: Run) {
     prefix,
     apps: { find: () => own, all: [own] },
     logger,
+    mask: (text: string) => text,
     now: Date.now,
     concurrency: 20,
     drainMs: 500,

@@ -90,6 +90,7 @@ async function startTestWorker(env: Readonly<Record<string, string>>, write: (li
     prefix: config.redis.prefix,
     apps: createConfiguredApps(config, { redis, logger, env }),
     logger,
+    mask: (text: string) => text,
     now: Date.now,
     concurrency: 10,
     drainMs: 100,

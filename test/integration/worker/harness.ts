@@ -60,6 +60,7 @@ export async function startHarness(options: WorkerOptions) {
       prefix: server.prefix,
       apps: withAgent(configured, options),
       logger,
+      mask: (text) => text,
       now: Date.now,
       concurrency: options.concurrency ?? 10,
       drainMs: 0,

@@ -13,6 +13,8 @@ export interface AppLayer {
   readonly adminUsers?: readonly string[] | undefined;
   readonly pairing?: boolean | undefined;
   readonly denyNotice?: boolean | undefined;
+  readonly cards?: boolean | undefined;
+  readonly adminsApprove?: boolean | undefined;
   readonly language?: Language | undefined;
   readonly textsFile?: string | undefined;
   readonly busyMode?: BusyMode | undefined;
@@ -37,6 +39,8 @@ export function layerOfFile(
     adminUsers: options.admin_users,
     pairing: options.pairing,
     denyNotice: options.deny_notice,
+    cards: options.cards,
+    adminsApprove: options.admins_approve,
     language: options.language,
     textsFile: options.texts,
     busyMode: options.busy_mode,
@@ -66,6 +70,8 @@ export function layerOfEnvironment(variables: EnvironmentSettings, faults: Fault
     adminUsers: variables.WECOM_CALLBACK_ADMIN_USERS,
     pairing: variables.WECOM_CALLBACK_PAIRING,
     denyNotice: variables.WECOM_CALLBACK_DENY_NOTICE,
+    cards: variables.WECOM_CALLBACK_CARDS,
+    adminsApprove: variables.WECOM_CALLBACK_ADMINS_APPROVE,
     language: variables.WECOM_CALLBACK_LANGUAGE,
     textsFile: variables.WECOM_CALLBACK_TEXTS,
     busyMode: variables.WECOM_CALLBACK_BUSY_MODE,

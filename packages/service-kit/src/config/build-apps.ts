@@ -73,6 +73,8 @@ function assemble(credentials: AppCredentials, layers: readonly AppLayer[]): App
     adminUsers: first(layers, (layer) => layer.adminUsers) ?? [],
     pairing: first(layers, (layer) => layer.pairing) ?? false,
     denyNotice: first(layers, (layer) => layer.denyNotice) ?? false,
+    cards: first(layers, (layer) => layer.cards) ?? false,
+    adminsApprove: first(layers, (layer) => layer.adminsApprove) ?? false,
     apiBaseUrl: first(layers, (layer) => layer.apiBaseUrl) ?? DEFAULT_API_BASE_URL,
     ...(httpProxy === undefined ? {} : { httpProxy }),
     language: first(layers, (layer) => layer.language) ?? "zh-CN",

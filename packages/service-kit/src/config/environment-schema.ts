@@ -20,6 +20,8 @@ export const environmentSchema = z.object({
   WECOM_CALLBACK_ADMIN_USERS: field.adminList.optional(),
   WECOM_CALLBACK_PAIRING: field.flag.optional(),
   WECOM_CALLBACK_DENY_NOTICE: field.flag.optional(),
+  WECOM_CALLBACK_CARDS: field.flag.optional(),
+  WECOM_CALLBACK_ADMINS_APPROVE: field.flag.optional(),
   WECOM_CALLBACK_LANGUAGE: field.language.optional(),
   WECOM_CALLBACK_BUSY_MODE: field.busyMode.optional(),
   WECOM_CALLBACK_REPLY_FORMAT: field.replyFormat.optional(),
@@ -68,6 +70,9 @@ export const environmentSchema = z.object({
     .wholeNumber(0, 300_000, "the longest wait, in milliseconds, for more messages of the same turn")
     .prefault("5000"),
   NOTICE_AFTER_SECONDS: field.secondsList.prefault("15,60,180,360,600,900,1200,1500,1800"),
+  CARD_AFTER_SECONDS: field
+    .wholeNumber(1, 3600, "seconds after which a run gets its card, where the app shows cards")
+    .prefault("5"),
   AGENT_IDLE_SECONDS: field
     .wholeNumber(10, 86_400, "seconds without a sign of life after which a run is stopped")
     .prefault("1800"),

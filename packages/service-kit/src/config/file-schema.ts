@@ -21,6 +21,8 @@ const appOptions = {
   admin_users: field.adminList.optional(),
   pairing: field.flag.optional(),
   deny_notice: field.flag.optional(),
+  cards: field.flag.optional(),
+  admins_approve: field.flag.optional(),
   language: field.language.optional(),
   texts: field.filePath.optional(),
   busy_mode: field.busyMode.optional(),

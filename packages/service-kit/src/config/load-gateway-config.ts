@@ -85,6 +85,7 @@ function assemble(
       deadAfterMs: settings.WORKER_DEAD_AFTER_SECONDS * 1000,
       batch: { quietMs: settings.TURN_QUIET_MS, capMs: settings.TURN_CAP_MS },
       noticeAfterSeconds: settings.NOTICE_AFTER_SECONDS,
+      cardAfterSeconds: settings.CARD_AFTER_SECONDS,
       idleMs: settings.AGENT_IDLE_SECONDS * 1000,
       approvalMs: settings.APPROVAL_SECONDS * 1000,
       session: {

@@ -45,6 +45,10 @@ export interface AppConfig {
   readonly pairing: boolean;
   /** People without access are told so, at most once a day. */
   readonly denyNotice: boolean;
+  /** Long runs and approvals are shown as cards with buttons. People who use the WeChat plugin see no cards. */
+  readonly cards: boolean;
+  /** Administrators may decide what other people's agents ask for. */
+  readonly adminsApprove: boolean;
   readonly language: Language;
   /** Path of a file that replaces some of the gateway's own texts. */
   readonly textsFile?: string;
@@ -87,6 +91,8 @@ export interface GatewayConfig {
     readonly batch: { readonly quietMs: number; readonly capMs: number };
     /** When a person is told that work goes on, in seconds after the start; the last interval repeats. */
     readonly noticeAfterSeconds: readonly number[];
+    /** When a run gets its card, where the app shows cards, in seconds after its start. */
+    readonly cardAfterSeconds: number;
     /** A run without a sign of life for this long is stopped. */
     readonly idleMs: number;
     /** How long an agent's request waits for the person. */

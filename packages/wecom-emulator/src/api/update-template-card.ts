@@ -38,7 +38,8 @@ function updatedContent(request: JsonObject, before: ShownContent): ShownContent
   if (isObject(request.template_card)) {
     const card = request.template_card;
     checkTemplateCard(card);
-    return { kind: "template_card", card };
+    const greyed = text(card, "replace_text");
+    return { kind: "template_card", card, ...(greyed === "" ? {} : { replacedButton: greyed }) };
   }
   const replacedButton = text(object(request, "button"), "replace_name");
   if (replacedButton === "" || before.kind !== "template_card") {

@@ -97,6 +97,8 @@ export const timelineEn: TimelineTexts = {
     noticeDelivered: "Notice delivered",
     failed: "Set aside, not delivered",
     skipped: "Notice left out: something newer came first",
+    cardUpdated: "Card shown in its final state",
+    cardNotUpdated: "Card could not be updated",
     recalled: "Notice recalled",
     notRecalled: "Notice could not be recalled",
     dead: "Became a dead letter",

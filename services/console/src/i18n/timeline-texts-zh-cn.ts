@@ -91,6 +91,8 @@ export const timelineZhCN: TimelineTexts = {
     noticeDelivered: "进度通知已送达",
     failed: "未送达，已搁置",
     skipped: "进度通知已略过：已有更新的消息",
+    cardUpdated: "卡片已更新为最终状态",
+    cardNotUpdated: "卡片更新失败",
     recalled: "进度通知已撤回",
     notRecalled: "进度通知未能撤回",
     dead: "成为死信",

@@ -63,6 +63,8 @@ export interface TimelineTexts {
     readonly noticeDelivered: string;
     readonly failed: string;
     readonly skipped: string;
+    readonly cardUpdated: string;
+    readonly cardNotUpdated: string;
     readonly recalled: string;
     readonly notRecalled: string;
     readonly dead: string;

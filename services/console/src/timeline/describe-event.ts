@@ -50,6 +50,8 @@ export function describeEvent(event: StoredTimelineEvent, language: Language, wa
       return describeFinish(event, language);
     case "recalled":
       return { title: event.ok ? texts.recalled : texts.notRecalled, tone: "plain" };
+    case "card_updated":
+      return { title: event.ok ? texts.cardUpdated : texts.cardNotUpdated, tone: "plain" };
     case "dead":
       return { title: texts.dead, tone: "alarm", ...explain(event.code, language) };
     case "replayed":

@@ -10,6 +10,7 @@ import type {
   TurnControl,
 } from "@gateway/conversation";
 import type { WorkerApp } from "../apps.ts";
+import type { ControlAnswer } from "../control/control-answer.ts";
 import type { AppDrain } from "../turn/app-drain.ts";
 
 /** A command that a person typed, and what it can reach. */
@@ -21,6 +22,8 @@ export interface CommandContext {
   /** What follows the command's name, trimmed. */
   readonly args: string;
   readonly isAdmin: boolean;
+  /** It was not typed: a button was pressed. The code, if WeCom gave one, updates the button's card. */
+  readonly pressed?: { readonly responseCode: string | undefined } | undefined;
   readonly deps: CommandDeps;
 }
 
@@ -64,11 +67,11 @@ export interface CommandDeps {
 
 /**
  * One chat command. It may be carried out again after a crash, so whatever it changes is changed once per
- * message (`message.id`). Returns what to tell the person; undefined for nothing.
+ * message (`message.id`). Returns what to tell the person, with cards to update where there are any; undefined for nothing.
  */
 export interface Command {
   readonly name: CommandName;
-  run(context: CommandContext): Promise<string | undefined>;
+  run(context: CommandContext): Promise<string | ControlAnswer | undefined>;
 }
 
 const ADMIN_COMMANDS: ReadonlySet<CommandName> = new Set(["approve-user", "users", "drain"]);

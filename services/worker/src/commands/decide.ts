@@ -1,19 +1,20 @@
-import type { Decision } from "@gateway/conversation";
+import type { Decided, Decision } from "@gateway/conversation";
+import { decidedCard } from "../cards/approval-card.ts";
 import { previewOf } from "../texts/preview.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 const CODE_SHOWN = 8;
 const TITLE_LIMIT = 40;
 
-/** /approve and /deny: the person's answer to what their own agent asked in this very conversation. */
+/** /approve and /deny: the answer to what an agent asked, typed or by a card's button. */
 export function createDecisionCommand(name: "approve" | "deny", decision: Decision): Command {
   return {
     name,
     async run(context) {
-      const { app, conversation, message, args, deps } = context;
+      const { app, conversation, args, deps, pressed } = context;
       const typed = args.split(/\s+/u, 1)[0]?.replace(/^#/u, "") ?? "";
       const code = typed === "" ? undefined : typed;
-      const decided = await deps.approvals.decide(conversation, code, decision, message.id);
+      const decided = await decide(code, decision, context);
       const { approval } = app.texts;
       if (decided.status === "ambiguous") return chooseOne(name, context);
       if (decided.status === "none") {
@@ -25,9 +26,25 @@ export function createDecisionCommand(name: "approve" | "deny", decision: Decisi
           : `${none}\n${await chooseOne(name, context)}`;
       }
       const title = previewOf(decided.request.title, TITLE_LIMIT);
-      return decision === "approved" ? approval.approved({ title }) : approval.denied({ title });
+      const text = approval[decision]({ title });
+      const updates = decidedCard(decided.request, decision, app.texts, pressed?.responseCode);
+      if (updates.length === 0) return text;
+      // On the card that was pressed it can be seen.
+      return { text: pressed === undefined ? text : undefined, updates };
     },
   };
+}
+
+/** The person's own request; where the app says so, an administrator may name one of somebody else. */
+async function decide(
+  code: string | undefined,
+  decision: Decision,
+  { app, conversation, ref, message, isAdmin, deps }: CommandContext,
+): Promise<Decided> {
+  const own = await deps.approvals.decide(conversation, code, decision, message.id);
+  if (own.status !== "none" || code === undefined || !isAdmin || app.adminsApprove !== true) return own;
+  const whose = await deps.approvals.whose(ref, code);
+  return whose === undefined ? own : deps.approvals.decide(whose, code, decision, message.id, message.userId);
 }
 
 async function chooseOne(command: string, { app, conversation, deps }: CommandContext): Promise<string> {

@@ -1,11 +1,13 @@
 import type { Cause, InboundMessage, ParsedCommand } from "@gateway/conversation";
 import { MAILBOX_LIMIT, parseCommand, parseConversationId } from "@gateway/conversation";
 import type { WorkerApp } from "../apps.ts";
-import type { CommandDeps } from "../commands/command.ts";
+import type { CommandContext, CommandDeps } from "../commands/command.ts";
 import { isAdminCommand } from "../commands/command.ts";
 import { derivedMessage } from "../commands/derived-message.ts";
 import { commands } from "../commands/registry.ts";
+import type { ControlAnswer } from "./control-answer.ts";
 import { readPress } from "./read-press.ts";
+import { stopRun } from "./stop-run.ts";
 
 export interface ControlMessageDeps extends CommandDeps {
   /** True once per period for each conversation, and again for the same cause. */
@@ -16,13 +18,13 @@ export interface ControlMessageDeps extends CommandDeps {
 
 const HOUR_MS = 3600 * 1000;
 
-/** Finds out what a control message wants and does it. Returns what to tell the person. */
+/** Finds out what a control message wants and does it. Returns what to tell the person, or more. */
 export async function handleControlMessage(
   app: WorkerApp,
   conversation: string,
   message: InboundMessage,
   deps: ControlMessageDeps,
-): Promise<string | undefined> {
+): Promise<string | ControlAnswer | undefined> {
   const content = message.message;
   const place = { app, conversation, message, deps };
   if (content.kind === "text") {
@@ -36,7 +38,10 @@ export async function handleControlMessage(
     case "template_card_menu_event": {
       const press = readPress(content, app.menu ?? {});
       if (press === undefined) return undefined;
-      return press.kind === "command" ? runCommand(press.command, place) : askAgent(press.text, place);
+      const responseCode = "responseCode" in content ? content.responseCode : undefined;
+      if (press.kind === "text") return askAgent(press.text, place);
+      if (press.kind === "stop") return stopRun({ ...place, turnId: press.turnId, responseCode });
+      return runCommand(press.command, { ...place, pressed: { responseCode } });
     }
     case "enter_agent":
       return welcome(place);
@@ -50,9 +55,13 @@ interface Place {
   readonly conversation: string;
   readonly message: InboundMessage;
   readonly deps: ControlMessageDeps;
+  readonly pressed?: CommandContext["pressed"];
 }
 
-async function runCommand({ name, args }: ParsedCommand, place: Place): Promise<string | undefined> {
+async function runCommand(
+  { name, args }: ParsedCommand,
+  place: Place,
+): Promise<string | ControlAnswer | undefined> {
   const { app, conversation, message } = place;
   const isAdmin = app.isAdmin(message.userId);
   if (isAdminCommand(name) && !isAdmin) return app.texts.access.adminOnly;

@@ -5,6 +5,7 @@ import type { WorkerApp } from "../apps.ts";
 import { planReply } from "../delivery/plan-reply.ts";
 import type { AnswerMarkDeps } from "./answer-mark.ts";
 import { answerMark } from "./answer-mark.ts";
+import type { ControlAnswer } from "./control-answer.ts";
 
 export interface ControlDeps extends AnswerMarkDeps {
   readonly lane: ControlLane;
@@ -14,7 +15,7 @@ export interface ControlDeps extends AnswerMarkDeps {
     app: WorkerApp,
     conversation: string,
     message: InboundMessage,
-  ) => Promise<string | undefined>;
+  ) => Promise<string | ControlAnswer | undefined>;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -30,8 +31,8 @@ export async function processControl(
     if (head.status === "lost") return "lost";
     if (head.status === "empty") return "done";
     if (deps.app === undefined) return "no_app";
-    const text = await answerTo(head.entry, conversation, deps.app, deps);
-    const plans = text === undefined ? [] : [plan(head.entry, conversation, text, deps.now())];
+    const answer = await answerTo(head.entry, conversation, deps.app, deps);
+    const plans = planAnswer(head.entry, conversation, answer, deps.now());
     if (!(await deps.lane.commit(conversation, fence, head.entry, plans))) return "lost";
   }
 }
@@ -50,9 +51,16 @@ async function answerTo(entry: MailboxEntry, conversation: string, app: WorkerAp
   return deps.handle(app, conversation, entry.message);
 }
 
-function plan(entry: MailboxEntry, conversation: string, text: string, createdAtMs: number): ReplyPlan {
+function planAnswer(
+  entry: MailboxEntry,
+  conversation: string,
+  answer: string | ControlAnswer | undefined,
+  createdAtMs: number,
+): ReplyPlan[] {
+  const { text = "", updates = [] } = typeof answer === "object" ? answer : { text: answer };
+  if (text === "" && updates.length === 0) return [];
   const messageId = entry.message?.id ?? "unreadable";
-  return planReply({
+  const plan = planReply({
     id: `re-${messageId}`,
     kind: "system",
     conversation: parseConversationId(conversation),
@@ -60,4 +68,5 @@ function plan(entry: MailboxEntry, conversation: string, text: string, createdAt
     text,
     createdAtMs,
   });
+  return [{ ...plan, updates }];
 }

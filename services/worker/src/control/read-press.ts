@@ -1,10 +1,13 @@
 import type { ParsedCommand } from "@gateway/conversation";
 import { parseCommand } from "@gateway/conversation";
 import type { CallbackEvent } from "@gateway/wecom-client/callback";
+import { turnToStop } from "../cards/run-card.ts";
 
 /** What a pressed menu item or card button stands for. */
 export type Press =
   | { readonly kind: "command"; readonly command: ParsedCommand }
+  /** Ends the run that the card is about, named by its turn. */
+  | { readonly kind: "stop"; readonly turnId: string }
   /** For the agent, as if the person had typed it. */
   | { readonly kind: "text"; readonly text: string };
 
@@ -19,10 +22,11 @@ const DECISION = /^(approve|deny):([0-9A-Za-z]{1,16})$/u;
  */
 export function readPress(event: PressEvent, menu: Readonly<Record<string, string>>): Press | undefined {
   const key = event.eventKey;
-  const decision = DECISION.exec(key);
-  if (event.event !== "click" && decision !== null) {
-    const [, name, args = ""] = decision;
-    return { kind: "command", command: { name: name === "approve" ? "approve" : "deny", args } };
+  if (event.event !== "click") {
+    const [, name, args = ""] = DECISION.exec(key) ?? [];
+    if (name === "approve" || name === "deny") return { kind: "command", command: { name, args } };
+    const turnId = turnToStop(key);
+    if (turnId !== undefined) return { kind: "stop", turnId };
   }
   // A key comes from outside: "constructor" is not an entry of the menu.
   const mapped = Object.hasOwn(menu, key) ? menu[key] : undefined;

@@ -1,16 +1,17 @@
 import type { DeadJob, Fence, Outbox, StoredReply } from "@gateway/conversation";
 import type { DeliveryDeps } from "./deliver-reply.ts";
 import { deliverReply } from "./deliver-reply.ts";
+import type { CardDeps } from "./update-cards.ts";
+import { updateCards } from "./update-cards.ts";
 
 export type ConversationDelivery =
   | { readonly status: "done" }
   | { readonly status: "postponed"; readonly afterMs: number }
   | { readonly status: "lost" };
 
-interface Deps extends DeliveryDeps {
+interface Deps extends DeliveryDeps, Omit<CardDeps, "outbox" | "logger"> {
   readonly outbox: Outbox;
   readonly bury: (job: DeadJob) => Promise<void>;
-  readonly recall: ((msgId: string) => Promise<void>) | undefined;
 }
 
 /** Sends a conversation's replies, oldest first, until the outbox is empty or has to wait. */
@@ -25,6 +26,7 @@ export async function deliverConversation(
     if (head.status === "empty") return { status: "done" };
     // A notice that something newer follows is no news any more.
     if (head.reply?.kind === "notice" && head.waiting > 1 && isUntouched(head.reply)) {
+      await updateCards(head.reply.updates, deps);
       if (!(await deps.outbox.finish(conversation, head.replyId, fence, "skipped")))
         return { status: "lost" };
       // What it was to replace is no news either, and nothing that follows knows of it.
@@ -42,6 +44,8 @@ export async function deliverConversation(
         "reply dead-lettered",
       );
     }
+    // Before it is finished, so that whoever goes on after a crash does it again.
+    await updateCards(head.reply?.updates ?? [], deps);
     if (!(await deps.outbox.finish(conversation, head.replyId, fence, result.status)))
       return { status: "lost" };
     await recall(head.reply?.recalls ?? [], deps);

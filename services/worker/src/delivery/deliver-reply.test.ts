@@ -22,6 +22,7 @@ function reply(...states: (ChunkState | [ChunkState, number])[]): StoredReply {
     messageIds: ["cb-1"],
     createdAtMs: NOW - 1000,
     recalls: [],
+    updates: [],
     chunks: states.map((given, index) => {
       const [state, firstSentAtMs] = typeof given === "string" ? [given, undefined] : given;
       const open = { attempts: 0, result: undefined, mark: undefined };

@@ -5,6 +5,7 @@ import { backoffMs } from "../backoff.ts";
 import type { Texts } from "../texts/catalog.ts";
 import type { Failure } from "./choose-step.ts";
 import { chooseStep } from "./choose-step.ts";
+import { fallbackOf } from "./fallback.ts";
 import { markBody } from "./mark-body.ts";
 import type { Upload } from "./media-chunk.ts";
 import { retryWithNewMedia, supplyMedia } from "./media-chunk.ts";
@@ -118,6 +119,12 @@ async function sendChunk(
     "send",
   );
 
+  const fallback = fallbackOf(outcome, chunk);
+  if (fallback !== undefined) {
+    const isOurs = await outbox.rewriteChunk(reply.id, chunk.index, fence, { body: fallback });
+    await pass.settle(outcome);
+    return isOurs ? { status: "postponed", afterMs: 0 } : { status: "lost" };
+  }
   // What is known of the chunk comes first: it is what a crash must not forget.
   const news = settlementOf(outcome, chunk);
   const settled = news === undefined || (await outbox.settleChunk(reply.id, chunk.index, fence, news));
@@ -134,7 +141,11 @@ async function sendChunk(
 function settlementOf(outcome: SendOutcome, chunk: StoredChunk): ChunkOutcome | undefined {
   switch (outcome.kind) {
     case "sent":
-      return { state: "sent", msgId: outcome.msgId };
+      return {
+        state: "sent",
+        msgId: outcome.msgId,
+        ...(outcome.responseCode === undefined ? {} : { responseCode: outcome.responseCode }),
+      };
     case "refused":
       return { state: "failed", code: outcome.code };
     case "retry":

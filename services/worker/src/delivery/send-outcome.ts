@@ -4,7 +4,8 @@ import { backoffMs } from "../backoff.ts";
 
 /** What became of one chunk, decided from WeCom's answer or the lack of one. */
 export type SendOutcome =
-  | { readonly kind: "sent"; readonly msgId: string }
+  /** A card also comes with the code that updates it. */
+  | { readonly kind: "sent"; readonly msgId: string; readonly responseCode?: string }
   /** Certainly not delivered; sending again is a first send. */
   | { readonly kind: "retry"; readonly code: string; readonly afterMs: number; readonly error: WecomError }
   /** Perhaps delivered; only the identical bytes may be sent again. */
@@ -33,7 +34,8 @@ export function outcomeOfResult(result: SendMessageResult): SendOutcome {
   if (result.invalidUsers.length > 0) return { ...UNDELIVERED, code: "invaliduser", reason: INVALID };
   if (result.unlicensedUsers.length > 0)
     return { ...UNDELIVERED, code: "unlicenseduser", reason: UNLICENSED };
-  return { kind: "sent", msgId: result.msgId };
+  const { msgId, responseCode } = result;
+  return { kind: "sent", msgId, ...(responseCode === undefined ? {} : { responseCode }) };
 }
 
 export function outcomeOfError(error: unknown, attempt: number): SendOutcome {

@@ -6,14 +6,17 @@ import { dueAfterSeconds, startNotices } from "./notices.ts";
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
-function start(afterSeconds: readonly number[], fail = false) {
+const card = { body: { msgtype: "text", text: { content: "card" } }, fallback: "" } as const;
+
+function start(afterSeconds: readonly number[], { fail = false, cardAfter = 0 } = {}) {
   const sent: { name: string; text: string; kind: string; recalls: readonly string[] }[] = [];
   const notices = startNotices({
     texts: createTexts("en"),
     afterSeconds,
+    ...(cardAfter === 0 ? {} : { card: { afterSeconds: cardAfter, make: () => card } }),
     startedAtMs: Date.now(),
     now: Date.now,
-    send: async (name, text, { kind, recalls }) => {
+    send: async (name, { text }, { kind, recalls }) => {
       if (fail) throw new Error("Redis is away");
       sent.push({ name, text, kind, recalls });
       return `no-${name}`;
@@ -53,6 +56,26 @@ describe("startNotices", () => {
     await notices.stop();
   });
 
+  it("shows a card in the first notice's place, which no later one takes back", async () => {
+    const { sent, notices } = start([15, 60], { cardAfter: 5 });
+    await pass(59);
+    expect(sent).toEqual([{ name: "card", text: "", kind: "notice", recalls: [] }]);
+    await pass(46);
+    expect(sent.slice(1)).toMatchObject([
+      { name: "1", recalls: [] },
+      { name: "2", recalls: ["no-1"] },
+    ]);
+    expect(await notices.stop()).toEqual(["no-2"]);
+  });
+
+  it("shows no card for a quick answer", async () => {
+    const { sent, notices } = start([15], { cardAfter: 5 });
+    await pass(4);
+    await notices.stop();
+    await pass(600);
+    expect(sent).toEqual([]);
+  });
+
   it("leaves what was said in between on the screen", async () => {
     const { sent, notices } = start([15]);
     notices.say("resumed", "going on");
@@ -66,7 +89,7 @@ describe("startNotices", () => {
   });
 
   it("does not stop a run because a notice could not be stored", async () => {
-    const { notices } = start([1], true);
+    const { notices } = start([1], { fail: true });
     await pass(5);
     expect(await notices.stop()).toEqual([]);
   });

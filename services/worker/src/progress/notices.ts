@@ -1,13 +1,22 @@
-import type { ReplyKind } from "@gateway/conversation";
+import type { CardUpdate, ReplyKind } from "@gateway/conversation";
 import type { Logger } from "pino";
+import { RUN_CARD } from "../cards/run-card.ts";
+import type { PlannedMessage } from "../delivery/plan-reply.ts";
 import type { Texts } from "../texts/catalog.ts";
 import { durationText } from "../texts/duration.ts";
+
+/** A text, a card with what stands in for it, or a card behind a text; and cards whose state it settles. */
+export interface Notice {
+  readonly text: string;
+  readonly card?: PlannedMessage;
+  readonly updates?: readonly CardUpdate[];
+}
 
 export interface Notices {
   /** What the agent is doing, for the next notice; empty for nothing that could be told. */
   observe(title: string): void;
   /** Tells something now that has to arrive: a warning, a question. */
-  say(name: string, text: string): void;
+  say(name: string, notice: string | Notice): void;
   /** Ends the schedule. Returns the ids of the notices that the answer makes superfluous. */
   stop(): Promise<readonly string[]>;
 }
@@ -23,10 +32,15 @@ interface Deps {
   readonly texts: Texts;
   /** The last interval repeats for ever. */
   readonly afterSeconds: readonly number[];
+  /** Takes the place of the first notice where the app shows cards: made when it is due. */
+  readonly card?: {
+    readonly afterSeconds: number;
+    readonly make: (doing: string | undefined) => PlannedMessage;
+  };
   readonly startedAtMs: number;
   readonly now: () => number;
   /** Stores a notice and returns its id. `name` is fixed: a run resumed after a crash says nothing twice. */
-  readonly send: (name: string, text: string, how: Sending) => Promise<string>;
+  readonly send: (name: string, notice: Notice, how: Sending) => Promise<string>;
   readonly logger: Logger;
 }
 
@@ -36,18 +50,20 @@ interface Deps {
  */
 export function startNotices(deps: Deps): Notices {
   let doing: string | undefined;
-  let index = 0;
+  let index = deps.card === undefined ? 0 : 1;
   let timer: NodeJS.Timeout | undefined;
+  let cardTimer: NodeJS.Timeout | undefined;
   /** The progress notice now on the screen: the next one, or the answer, takes it back. */
   let shown: readonly string[] = [];
   let sending: Promise<void> = Promise.resolve();
 
   // One after the other, so that a notice is in the outbox before what follows it.
-  const send = (name: string, text: string, isProgress: boolean) => {
+  const send = (name: string, notice: Notice, kind: Sending["kind"]) => {
     sending = sending
       .then(async () => {
-        const kind = isProgress ? "notice" : "system";
-        const id = await deps.send(name, text, { kind, recalls: isProgress ? shown : [] });
+        // A card is brought up to date at the end; nothing takes it back.
+        const isProgress = kind === "notice" && notice.card === undefined;
+        const id = await deps.send(name, notice, { kind, recalls: isProgress ? shown : [] });
         if (isProgress) shown = [id];
       })
       .catch((error: unknown) => deps.logger.warn({ err: error }, "a notice could not be stored"));
@@ -58,7 +74,8 @@ export function startNotices(deps: Deps): Notices {
       () => {
         const elapsed = durationText(deps.texts, deps.now() - deps.startedAtMs);
         const { working, workingOn } = deps.texts.turn;
-        send(String(index), doing === undefined ? working({ elapsed }) : workingOn({ elapsed, doing }), true);
+        const text = doing === undefined ? working({ elapsed }) : workingOn({ elapsed, doing });
+        send(String(index), { text }, "notice");
         index += 1;
         schedule();
       },
@@ -66,14 +83,23 @@ export function startNotices(deps: Deps): Notices {
     );
   };
   if (deps.afterSeconds.length > 0) schedule();
+  if (deps.card !== undefined) {
+    const { afterSeconds, make } = deps.card;
+    const waitMs = deps.startedAtMs + afterSeconds * 1000 - deps.now();
+    cardTimer = setTimeout(
+      () => send(RUN_CARD, { text: "", card: make(doing) }, "notice"),
+      Math.max(waitMs, 0),
+    );
+  }
 
   return {
     observe: (title) => {
       doing = title === "" ? undefined : title;
     },
-    say: (name, text) => send(name, text, false),
+    say: (name, notice) => send(name, typeof notice === "string" ? { text: notice } : notice, "system"),
     async stop() {
       clearTimeout(timer);
+      clearTimeout(cardTimer);
       await sending;
       return shown;
     },

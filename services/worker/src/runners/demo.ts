@@ -85,6 +85,7 @@ async function approval(_turn: Turn, io: TurnIO): Promise<TurnResult> {
   const decision = await io.approve({
     title: "删除临时文件 delete temporary files",
     detail: "rm -r ./tmp/demo",
+    directory: "/srv/agent",
   });
   if (io.signal.aborted) return { status: "cancelled" };
   const words = {

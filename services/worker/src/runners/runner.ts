@@ -81,7 +81,10 @@ export interface TurnIO {
    */
   approve(request: {
     readonly title: string;
+    /** The whole command, or whatever the person has to know. Secrets of the gateway's are hidden, its length is bounded. */
     readonly detail: string;
+    /** Where it would be done. */
+    readonly directory?: string;
     readonly key?: string;
   }): Promise<Decision | "expired">;
   /** Set by a runner that can take in what the person adds while it runs; false leaves the text for the next turn. */

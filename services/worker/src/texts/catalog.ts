@@ -2,6 +2,7 @@ import type { Language, TextsOf, Translations } from "./define-texts.ts";
 import { fillTemplate, placeholdersOf } from "./define-texts.ts";
 import { accessTexts } from "./topics/access.ts";
 import { approvalTexts } from "./topics/approvals.ts";
+import { cardTexts } from "./topics/cards.ts";
 import { backgroundTexts, busyModeTexts, commandTexts, queueTexts } from "./topics/commands.ts";
 import { deliveryTexts } from "./topics/delivery.ts";
 import { helpFrameTexts, helpTexts } from "./topics/help.ts";
@@ -16,6 +17,7 @@ export const catalog = {
   duration: durationTexts,
   kind: kindTexts,
   approval: approvalTexts,
+  card: cardTexts,
   command: commandTexts,
   queue: queueTexts,
   busyMode: busyModeTexts,

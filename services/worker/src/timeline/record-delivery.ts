@@ -2,6 +2,7 @@ import type { Outbox, StoredReply } from "@gateway/conversation";
 import type { SendingApp } from "../delivery/deliver-reply.ts";
 import type { SendOutcome } from "../delivery/send-outcome.ts";
 import { outcomeOfError, outcomeOfResult } from "../delivery/send-outcome.ts";
+import type { CardDeps } from "../delivery/update-cards.ts";
 import type { TraceSend } from "../tracing/trace-send.ts";
 import type { RecordEvent } from "./recorder.ts";
 
@@ -11,6 +12,7 @@ interface DeliveryParts {
   readonly outbox: Outbox;
   readonly app: SendingApp | undefined;
   readonly recall: ((msgId: string) => Promise<void>) | undefined;
+  readonly updateCard: CardDeps["updateCard"];
 }
 
 /**
@@ -23,7 +25,7 @@ export function recordDelivery(
   now: () => number,
   traceSend?: TraceSend,
 ): DeliveryParts {
-  const { outbox, app, recall } = parts;
+  const { outbox, app } = parts;
   let reply: StoredReply | undefined;
   let part = 0;
 
@@ -56,6 +58,22 @@ export function recordDelivery(
     return admission;
   };
 
+  const noted = <Input>(
+    type: "recalled" | "card_updated",
+    call: ((input: Input) => Promise<void>) | undefined,
+  ) =>
+    call &&
+    (async (input: Input) => {
+      const messageIds = reply?.messageIds ?? [];
+      try {
+        await call(input);
+        record(messageIds, { type, ok: true });
+      } catch (error) {
+        record(messageIds, { type, ok: false });
+        throw error;
+      }
+    });
+
   return {
     outbox: {
       ...outbox,
@@ -80,16 +98,7 @@ export function recordDelivery(
       send: (body) => send(app, body),
       gate: { enter: (kind) => enter(app, kind) },
     },
-    recall:
-      recall &&
-      (async (msgId) => {
-        try {
-          await recall(msgId);
-          record(reply?.messageIds ?? [], { type: "recalled", ok: true });
-        } catch (error) {
-          record(reply?.messageIds ?? [], { type: "recalled", ok: false });
-          throw error;
-        }
-      }),
+    recall: noted("recalled", parts.recall),
+    updateCard: noted("card_updated", parts.updateCard),
   };
 }

@@ -11,9 +11,11 @@ import { createExchange, parseConversationId, turnIdOf } from "@gateway/conversa
 import type { WorkerApp } from "../apps.ts";
 import { backgroundName, personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
+import { previewMessage } from "../texts/preview.ts";
 import { abandonRun } from "./abandon-run.ts";
 import { chooseBatch } from "./choose-batch.ts";
 import { conclude } from "./conclude.ts";
+import { endOfRunCard } from "./end-of-run-card.ts";
 import { failureText } from "./failure-text.ts";
 import { labelBackground } from "./label-background.ts";
 import { planAnswer } from "./plan-answer.ts";
@@ -110,8 +112,11 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
     id: turnIdOf(first.id),
     messageIds: messages.map(({ id }) => id),
     attempt: claim.attempt,
+    startedAtMs: claim.startedAtMs,
+    about: previewMessage(first, app.texts),
     resumed: claim.resumed,
   };
+  const updates = (state: "done" | "stopped" | "failed") => endOfRunCard(active, state, deps.now());
   const ref = parseConversationId(conversation);
   const reply = (kind: ReplyPlan["kind"], text: string, recalls: readonly string[] = []) => ({
     ...planReply({
@@ -127,14 +132,15 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   // The person's wish to stop outlived the process that was to obey it.
   if (claim.stop !== undefined) {
     await abandonRun(active, deps);
-    return { plans: [], keepForRetry: true };
+    return { plans: takeBack(active, [], updates("stopped"), deps.now()), keepForRetry: true };
   }
   const maxAttempts = app.runner.reattaches === true ? REATTACHED_ATTEMPTS : deps.settings.maxAttempts;
   if (claim.attempt > maxAttempts) {
     await abandonRun(active, deps);
     const reason = `Each of ${maxAttempts} attempts ended with the worker's process.`;
     await bury("poison", reason, claim.entries, place, deps);
-    return { plans: [reply("failure", app.texts.turn.poison({ reference: first.id }))] };
+    const words = app.texts.turn.poison({ reference: first.id });
+    return { plans: [{ ...reply("failure", words), updates: updates("failed") }] };
   }
   const input = await readInput(active, messages, place.signal, deps);
   if (typeof input === "string") return input;
@@ -152,7 +158,11 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   // A background task is one turn; it has no session that would outlive it.
   if (backgroundName(ref) === undefined) await deps.sessions.touch(conversation);
   if (ending.status === "stopped")
-    return { plans: takeBack(active, end.notices, deps.now()), absorbed, keepForRetry: true };
+    return {
+      plans: takeBack(active, end.notices, updates("stopped"), deps.now()),
+      absorbed,
+      keepForRetry: true,
+    };
   if (ending.status === "done") {
     const { memory } = ending;
     const kept = memory === undefined ? undefined : { of: app.runner.kind, state: memory };
@@ -160,7 +170,8 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
     const told = ending.truncated === true ? `${ending.text}\n\n${app.texts.turn.truncated}` : ending.text;
     const answered = { ...ending, text: told, recalls: end.notices };
     const plan = await planAnswer(active, answered, place.signal, deps);
-    return { plans: [plan], exchange, absorbed, keepForRetry: true };
+    const plans = [{ ...plan, updates: updates("done") }];
+    return { plans, exchange, absorbed, keepForRetry: true };
   }
   const line = { turnId: active.id, code: ending.code, detail: ending.detail };
   if (ending.retryable && claim.attempt < deps.settings.maxAttempts) {
@@ -171,7 +182,8 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
   await bury(ending.code, ending.detail, [...claim.entries, ...end.absorbed], place, deps);
   const words = failureText(ending.code, first.id, app.texts);
   const exchange = createExchange(text, words, { atMs: deps.now(), turnId: active.id });
-  return { plans: [reply("failure", words, end.notices)], exchange, absorbed, keepForRetry: true };
+  const plans = [{ ...reply("failure", words, end.notices), updates: updates("failed") }];
+  return { plans, exchange, absorbed, keepForRetry: true };
 }
 
 async function currentSession(conversation: string, deps: TurnDeps): Promise<Session> {

@@ -1,17 +1,14 @@
 import type { Fence, InboundMessage, MailboxEntry, Session } from "@gateway/conversation";
 import { parseConversationId } from "@gateway/conversation";
-import { personOf } from "../conversations.ts";
-import { planReply } from "../delivery/plan-reply.ts";
 import type { Notices } from "../progress/notices.ts";
-import { startNotices } from "../progress/notices.ts";
 import type { AbortReason, Attachment, Turn, TurnIO, TurnResult } from "../runners/runner.ts";
 import { durationText } from "../texts/duration.ts";
 import { askPerson } from "./ask-person.ts";
-import { labelBackground } from "./label-background.ts";
 import { observeEvents } from "./observe-events.ts";
 import type { Steering } from "./steering.ts";
 import { createSteering } from "./steering.ts";
 import type { ActiveTurn, TurnDeps } from "./turn-deps.ts";
+import { createTurnNotices } from "./turn-notices.ts";
 import type { IdleWatch } from "./watch-idle.ts";
 import { watchIdle } from "./watch-idle.ts";
 
@@ -89,10 +86,11 @@ function lookAfter(active: ActiveTurn, input: RunInput, deps: TurnDeps, startedA
   const signal = AbortSignal.any([input.signal, own.signal]);
   const warn = (what: string) => (error: unknown) => logger.warn({ turnId: active.id, err: error }, what);
 
-  const notices = createNotices(active, input.fence, deps, startedAtMs);
+  const notices = createTurnNotices(active, input.fence, deps, startedAtMs);
   const idle = createIdleWatch(active, deps, notices, () => stop("idle"));
   const waitMs = settings.approvalMs;
-  const asking = askPerson(active, { approvals: deps.approvals, notify: notices.say, waitMs, signal, now });
+  const { approvals, mask } = deps;
+  const asking = askPerson(active, { approvals, mask, notify: notices.say, waitMs, signal, now });
   const steering: Steering = createSteering({
     ...{ conversation, fence: input.fence, mailbox: deps.mailbox, turnControl },
     onOpen: () => void look().catch(warn("what waits was not offered to the run")),
@@ -152,31 +150,6 @@ function lookAfter(active: ActiveTurn, input: RunInput, deps: TurnDeps, startedA
       await notices.stop();
     },
   };
-}
-
-function createNotices(active: ActiveTurn, fence: Fence, deps: TurnDeps, startedAtMs: number): Notices {
-  const ref = parseConversationId(active.conversation);
-  return startNotices({
-    texts: active.app.texts,
-    afterSeconds: deps.settings.noticeAfterSeconds,
-    startedAtMs,
-    now: deps.now,
-    logger: deps.logger,
-    async send(name, text, { kind, recalls }) {
-      // Fixed within a turn, so that a run resumed after a crash tells nothing twice.
-      const id = `no-${active.id}-${name}`;
-      const plan = planReply({
-        id,
-        kind,
-        conversation: personOf(ref),
-        messageIds: active.messageIds,
-        text: labelBackground(ref, active.app.texts, text),
-        createdAtMs: deps.now(),
-      });
-      await deps.notify({ ...plan, recalls }, fence);
-      return id;
-    },
-  });
 }
 
 function createIdleWatch(

@@ -9,6 +9,7 @@ import type {
   Sessions,
   TurnControl,
 } from "@gateway/conversation";
+import type { MaskText } from "@gateway/service-kit";
 import type { Logger } from "pino";
 import type { WorkerApp } from "../apps.ts";
 import type { BatchSettings } from "./choose-batch.ts";
@@ -30,6 +31,8 @@ export interface TurnDeps {
   readonly bury: (job: DeadJob, stored: readonly string[]) => Promise<void>;
   /** Sends the person a message outside the turn's reply. */
   readonly notify: (plan: ReplyPlan, fence: Fence) => Promise<void>;
+  /** Hides the gateway's secrets in what is shown to people. */
+  readonly mask: MaskText;
   readonly mediaIn: MediaIn;
   readonly mediaOut: MediaOut;
   readonly settings: TurnSettings;
@@ -43,6 +46,8 @@ export interface TurnSettings {
   readonly maxAttempts: number;
   /** When the person is told that work goes on, in seconds after the start; the last interval repeats. */
   readonly noticeAfterSeconds: readonly number[];
+  /** When a run gets its card, where the app shows cards. */
+  readonly cardAfterSeconds: number;
   /** A run without any sign of life for this long is stopped. */
   readonly idleMs: number;
   readonly session: SessionSettings;
@@ -58,6 +63,10 @@ export interface ActiveTurn {
   readonly conversation: string;
   readonly messageIds: readonly string[];
   readonly attempt: number;
+  /** When its first attempt began. */
+  readonly startedAtMs: number;
+  /** The beginning of what the person wrote, for a card. */
+  readonly about: string;
   /** An earlier run of these messages was cut off or handed over. */
   readonly resumed: boolean;
 }

@@ -6,6 +6,16 @@ export const approvalTexts = defineTexts({
     "zh-CN": "🔐 助手请求执行：{title}\n{detail}\n\n同意请发送：/approve {code}\n拒绝请发送：/deny {code}",
     en: "🔐 The agent asks to: {title}\n{detail}\n\nTo allow it send: /approve {code}\nTo refuse send: /deny {code}",
   },
+  directory: { "zh-CN": "目录：{directory}", en: "Directory: {directory}" },
+  cut: {
+    "zh-CN": "…（还有 {count} 个字符未显示，不确定请拒绝）",
+    en: "… ({count} more characters are not shown; refuse if in doubt)",
+  },
+  asksTo: { "zh-CN": "🔐 助手请求执行：{title}\n{detail}", en: "🔐 The agent asks to: {title}\n{detail}" },
+  byAdmin: {
+    "zh-CN": "管理员 {admin} 替你作出了决定：{decision}",
+    en: "Administrator {admin} decided for you: {decision}",
+  },
   expired: {
     "zh-CN": "⌛ 未在时限内收到批准，已按拒绝处理：{title}",
     en: "⌛ No approval came in time, so this was refused: {title}",
