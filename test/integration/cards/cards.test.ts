@@ -163,7 +163,10 @@ describe("the card of a run", () => {
     await of.hears("anna", /⏳ Working, 1 s so far/);
     begun[0]?.();
     await of.hears("anna", /the answer/);
-    await waitUntil("the text is taken back", () => of.emulator.seen({ app: "main", user: "anna" }).length === 1);
+    await waitUntil(
+      "the text is taken back",
+      () => of.emulator.seen({ app: "main", user: "anna" }).length === 1,
+    );
     expect(await of.deadLetters()).toEqual([]);
   }, 60_000);
 });

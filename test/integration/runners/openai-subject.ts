@@ -31,7 +31,6 @@ async function createToolFolder() {
   };
 }
 
-
 export function toolServer(options: Partial<McpServerConfig> = {}): McpServerConfig {
   return {
     name: "desk",
@@ -87,4 +86,3 @@ export async function startOpenai(
     },
   };
 }
-
