@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 const project = {
   extensionsToTreatAsEsm: [".ts"],
   testEnvironment: "node",
@@ -13,6 +15,9 @@ const project = {
 
 export default {
   testTimeout: 60_000,
+  // Integration tests mostly wait, for processes and for time to pass: three beside each other also on two cores.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
+  workerIdleMemoryLimit: "1500MB",
   projects: [
     {
       ...project,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitUntil } from "../support/wait-until.ts";
 import type { FaultStack } from "./fault-stack.ts";
+import { groupBy } from "./group-by.ts";
 import type { Random } from "./random.ts";
 
 /** WeCom pushes a message three times at most (WeCom doc 90930). */
@@ -8,8 +9,11 @@ const PUSH_ATTEMPTS = 3;
 const RETRY_AFTER_MS = 500;
 /** WeCom thinks that an acknowledged message was not received. */
 const DUPLICATE_CHANCE = 0.05;
-const LONG_ANSWER_CHANCE = 0.08;
+const LONG_ANSWER_CHANCE = 0.04;
 const LIMIT_MS = 1_200_000;
+/** People who are writing at one moment, and how many lines each of them writes in a row. */
+const WRITERS = 20;
+const MAX_IN_A_ROW = 6;
 
 interface Message {
   readonly conversation: string;
@@ -47,16 +51,26 @@ export function createLoad(
     }
     return false;
   };
-  const converse = async (conversation: number) => {
+  const say = async (message: Message, of: Random) => {
+    await waitUntil("pushing may go on", () => begun < allowed, { timeoutMs: LIMIT_MS });
+    begun += 1;
+    const acknowledged = await pushLikeWecom(message, of);
+    settled += 1;
+    if (!acknowledged) lost.push(message);
+    else if (of.chance(DUPLICATE_CHANCE)) await push(message, of);
+  };
+  const people = Array.from({ length: options.conversations }, (_, conversation) => {
     const of = random.fork(`conversation ${conversation}`);
-    for (let index = 0; index < options.messagesEach; index += 1) {
-      const message = createMessage(conversation, index, of);
-      await waitUntil("pushing may go on", () => begun < allowed, { timeoutMs: LIMIT_MS });
-      begun += 1;
-      const acknowledged = await pushLikeWecom(message, of);
-      settled += 1;
-      if (!acknowledged) lost.push(message);
-      else if (of.chance(DUPLICATE_CHANCE)) await push(message, of);
+    return { conversation, of, written: 0 };
+  });
+  /** Whoever is next in line writes some lines and goes to its end. */
+  const write = async () => {
+    for (let person = people.shift(); person !== undefined; person = people.shift()) {
+      const { conversation, of } = person;
+      const end = Math.min(person.written + of.between(1, MAX_IN_A_ROW), options.messagesEach);
+      for (; person.written < end; person.written += 1)
+        await say(createMessage(conversation, person.written, of), of);
+      if (person.written < options.messagesEach) people.push(person);
     }
   };
 
@@ -66,15 +80,19 @@ export function createLoad(
     },
     progress: () => settled / total,
     async pushAll() {
-      await Promise.all(Array.from({ length: options.conversations }, (_, index) => converse(index)));
+      await Promise.all(Array.from({ length: WRITERS }, write));
     },
     async pushWhatWasLost() {
       const count = lost.length;
-      for (const message of lost.splice(0)) {
-        await waitUntil(`message ${message.id} is acknowledged`, () => gateway.push(message), {
-          timeoutMs: 60_000,
-        });
-      }
+      const ofOne = groupBy(lost.splice(0), ({ conversation }) => conversation);
+      const pushInOrder = async (messages: readonly Message[]) => {
+        for (const message of messages) {
+          await waitUntil(`message ${message.id} is acknowledged`, () => gateway.push(message), {
+            timeoutMs: 60_000,
+          });
+        }
+      };
+      await Promise.all([...ofOne.values()].map(pushInOrder));
       return count;
     },
   };
@@ -82,7 +100,7 @@ export function createLoad(
 
 function createMessage(conversation: number, index: number, random: Random): Message {
   const id = `${1000 + conversation}${String(index).padStart(3, "0")}`;
-  const wait = random.between(20, 150) / 1000;
+  const wait = random.chance(0.5) ? ` wait=${random.between(20, 150) / 1000}` : "";
   const lines = random.chance(LONG_ANSWER_CHANCE) ? random.between(40, 90) : 1;
-  return { conversation: `user${conversation}`, id, text: `${id} wait=${wait} lines=${lines}` };
+  return { conversation: `user${conversation}`, id, text: `${id}${wait} lines=${lines}` };
 }

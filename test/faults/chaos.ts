@@ -7,7 +7,7 @@ import { waitUntil } from "../support/wait-until.ts";
 import { createLoad } from "./chaos-load.ts";
 import type { Violation } from "./check-history.ts";
 import { checkHistory } from "./check-history.ts";
-
+import { readRecoveries } from "./check-recoveries.ts";
 import type { FaultStack } from "./fault-stack.ts";
 import { startFaultStack } from "./fault-stack.ts";
 import type { HistoryEvent } from "./history.ts";
@@ -17,6 +17,10 @@ import { createRandom } from "./random.ts";
 const MAX_ATTEMPTS = 2;
 /** BullMQ looks at its locks every 15 s at most; the rest is for a busy machine. */
 const TOLD_WITHIN_MS = 30_000;
+const RESUME_WITHIN_MS = 20_000;
+
+/** Lines written in a row become one turn within this time; by the seed, from none ever to the default. */
+const QUIET_MS = [0, 400, 800, 1200];
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -55,7 +59,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const gateway = await startFaultStack({
     ingress: 2,
     workers: 3,
-    env: { WORKER_CONCURRENCY: "30", WORKER_MAX_ATTEMPTS: String(MAX_ATTEMPTS), WORKER_DRAIN_SECONDS: "0" },
+    env: {
+      WORKER_CONCURRENCY: "30",
+      WORKER_MAX_ATTEMPTS: String(MAX_ATTEMPTS),
+      WORKER_DRAIN_SECONDS: "0",
+      TURN_QUIET_MS: String(QUIET_MS[options.seed % QUIET_MS.length]),
+    },
   });
   try {
     const load = createLoad(gateway, options, random.fork("load"));
@@ -81,7 +90,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     await gateway.untilQuiet(options.quietTimeoutMs);
     options.log("everything has come to rest");
     const events = await gateway.history();
-    const violations = checkHistory(events, { maxAttempts: MAX_ATTEMPTS, toldWithinMs: TOLD_WITHIN_MS });
+    const violations = checkHistory(events, {
+      maxAttempts: MAX_ATTEMPTS,
+      toldWithinMs: TOLD_WITHIN_MS,
+      resumeWithinMs: RESUME_WITHIN_MS,
+    });
     const summary = `seed ${options.seed}: ${summarise(events)}, ${lost} lost by the pusher and pushed again later, ${violations.length} violations`;
     options.log(summary);
     if (violations.length > 0)
@@ -113,6 +126,7 @@ function createSaboteur(gateway: FaultStack) {
     await stack.redis.kill(signal);
     await sleep(downMs);
     await stack.redis.restart();
+    gateway.note("redis-back", signal);
   };
   const restart = async (service: ServiceHandle, signal: NodeJS.Signals, downMs: number) => {
     // It may still be on its way up from an earlier fault.
@@ -157,13 +171,16 @@ function writeHistory(seed: number, events: readonly HistoryEvent[], gateway: Fa
 
 function summarise(events: readonly HistoryEvent[]): string {
   const count = (is: (event: HistoryEvent) => boolean) => events.filter(is).length;
+  const slowestMs = Math.max(0, ...readRecoveries(events).map(({ tookMs }) => tookMs));
+  const codes = events.flatMap((event) => (event.type === "dead-letter" ? [event.code] : []));
   return [
     `${count(({ type }) => type === "push")} pushes`,
     `${count(({ type }) => type === "ack")} acknowledgements`,
     `${count(({ type }) => type === "run-start")} runs`,
     `${count((event) => event.type === "send" && event.fate === "shown")} messages shown`,
     `${count((event) => event.type === "send" && event.fate === "suppressed")} suppressed`,
-    `${count(({ type }) => type === "dead-letter")} dead letters`,
+    `${count(({ type }) => type === "dead-letter")} dead letters${codes.length === 0 ? "" : ` (${[...new Set(codes)].join(", ")})`}`,
     `${count((event) => event.type === "worker" && event.what === "declared-dead")} workers declared dead`,
+    `${readRecoveries(events).length} runs resumed after a kill, the slowest after ${slowestMs} ms`,
   ].join(", ");
 }

@@ -196,6 +196,26 @@ describe("checkHistory, overlapping runs", () => {
   });
 });
 
+describe("checkHistory, runs cut off by a kill", () => {
+  const cutOff = [push("1", 1), ack("1", 2), start("a", "1", 100), worker("killed", 200), end("a", 250)];
+  const resumed = (atMs: number) => [start("b", "1", atMs, 8), end("b", atMs + 1), send("1 1/1", atMs + 2)];
+  const redisBack = (atMs: number): HistoryEvent => ({ type: "fault", what: "redis-back", how: "", atMs });
+  const rules = (...events: HistoryEvent[]) =>
+    checkHistory([...cutOff, ...events], { ...OPTIONS, resumeWithinMs: 1000 }).map(({ rule }) => rule);
+
+  it("have to be resumed in time, which begins when Redis is there", () => {
+    expect(rules(...resumed(1200))).toEqual([]);
+    expect(rules(...resumed(1201))).toEqual(["resumed-late"]);
+    expect(rules(redisBack(400), ...resumed(1400))).toEqual([]);
+    expect(rules(redisBack(5000), ...resumed(1201))).toEqual(["resumed-late"]);
+  });
+
+  it("are other than runs that were handed over", () => {
+    const events = cutOff.map((event) => (event.type === "run-end" ? end("a", 190, "stopped") : event));
+    expect(checkHistory([...events, ...resumed(9000)], { ...OPTIONS, resumeWithinMs: 1000 })).toEqual([]);
+  });
+});
+
 function runs(message: string, count: number): HistoryEvent[] {
   return Array.from({ length: count }, (_, index) => [
     start(`run-${index}`, message, 20 + index),

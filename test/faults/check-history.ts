@@ -1,4 +1,5 @@
 import { checkOverlaps } from "./check-overlaps.ts";
+import { checkRecoveries } from "./check-recoveries.ts";
 import { checkRuns } from "./check-runs.ts";
 import { groupBy } from "./group-by.ts";
 import type { HistoryEvent, Send } from "./history.ts";
@@ -16,7 +17,8 @@ export interface Violation {
     | "zombie-went-on"
     | "answered-and-run-again"
     | "too-many-runs"
-    | "answered-and-dead";
+    | "answered-and-dead"
+    | "resumed-late";
   readonly conversation: string;
   readonly detail: string;
 }
@@ -26,6 +28,8 @@ export interface CheckOptions {
   readonly maxAttempts: number;
   /** How long a worker that lost its runs without dying may take to notice and stop them. */
   readonly toldWithinMs: number;
+  /** How long a killed worker's turn may wait until another worker runs it. Not looked at without it. */
+  readonly resumeWithinMs?: number;
 }
 
 /**
@@ -42,6 +46,7 @@ export interface CheckOptions {
  * too-many-runs       A message is run maxAttempts times at most. A run that was handed over does not count: it was
  *                     stopped, or its worker got its SIGTERM before the answer could be committed.
  * answered-and-dead   A message that was answered is not also reported dead.
+ * resumed-late        See check-recoveries.ts.
  */
 export function checkHistory(events: readonly HistoryEvent[], options: CheckOptions): Violation[] {
   const facts = collectFacts(events);
@@ -51,6 +56,7 @@ export function checkHistory(events: readonly HistoryEvent[], options: CheckOpti
     ...checkOrder(facts),
     ...checkRuns(events, (message) => facts.fates.get(message)?.shownMs, options),
     ...checkOverlaps(events, options),
+    ...checkRecoveries(events, options.resumeWithinMs ?? Number.POSITIVE_INFINITY),
   ];
 }
 

@@ -144,7 +144,7 @@ function createPush(stack: Stack, history: History): FaultStack["push"] {
   const pushed = new Map<string, string>();
   return async ({ conversation, id, text }, replica = 0) => {
     const callbackUrl = stack.callbackUrls[replica % stack.callbackUrls.length] ?? "";
-    history.record({ type: "push", message: id, conversation, atMs: Date.now() });
+    history.record({ type: "push", message: id, conversation, atMs: Date.now(), replica });
     const before = pushed.get(id);
     const record = await (before === undefined
       ? stack.emulator.pushText({ app: APP, user: conversation, text, msgId: id, callbackUrl })

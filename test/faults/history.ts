@@ -5,7 +5,14 @@
  */
 export type HistoryEvent =
   /** An attempt to push; `ack` follows when it was acknowledged. */
-  | { readonly type: "push"; readonly message: string; readonly conversation: string; readonly atMs: number }
+  | {
+      readonly type: "push";
+      readonly message: string;
+      readonly conversation: string;
+      readonly atMs: number;
+      /** Which ingress it went to; for whoever reads the history. */
+      readonly replica?: number;
+    }
   | { readonly type: "ack"; readonly message: string; readonly atMs: number }
   | RunStart
   | RunEnd

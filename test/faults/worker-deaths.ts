@@ -3,6 +3,7 @@ import type { History } from "./history.ts";
 
 /** How often the logs are read; the part that is kept is far longer than what is written in between. */
 const LOOK_EVERY_MS = 200;
+const DIED = "a worker died; its work";
 
 export interface WorkerDeaths {
   look(): void;
@@ -16,11 +17,15 @@ export function watchWorkerDeaths(workers: readonly ServiceHandle[], history: Hi
   const look = () => {
     const logs = workers.map(({ process }) => ({ pid: process.pid, text: process.logs() }));
     for (const { pid, text } of logs) {
+      if ([...pids.values()].includes(pid)) continue;
       const id = /"workerId":"([^"]+)"[^\n]*"msg":"working"/.exec(text)?.[1];
       if (id !== undefined) pids.set(id, pid);
     }
-    for (const [line] of logs.flatMap(({ text }) => [...text.matchAll(/^.*a worker died; its work.*$/gm)])) {
-      if (known.has(line)) continue;
+    // Most of what is read has no such line, and is a megabyte: plain search first.
+    const told = logs.filter(({ text }) => text.includes(DIED)).flatMap(({ text }) => text.split("\n"));
+    for (const line of told) {
+      // The first and the last one may be a part of a line.
+      if (!/^\{.*\}$/.test(line) || !line.includes(DIED) || known.has(line)) continue;
       known.add(line);
       const { time, workerId } = JSON.parse(line) as { time: number | string; workerId: string };
       const worker = pids.get(workerId);

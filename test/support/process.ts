@@ -11,7 +11,7 @@ const KEPT_LOG_CHARS = 200_000;
 export interface SpawnedProcess {
   readonly pid: number;
   isRunning(): boolean;
-  /** Everything it printed, on both streams, in order of arrival. */
+  /** What it printed last, on both streams, in order of arrival. */
   logs(): string;
   /** Resolves when the logs match; fails at once when the process ends first. */
   waitForLog(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
@@ -46,7 +46,9 @@ export function spawnProcess(options: SpawnOptions): SpawnedProcess {
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
-      output = (output + text).slice(-KEPT_LOG_CHARS);
+      output += text;
+      // Now and then: cutting copies everything.
+      if (output.length > KEPT_LOG_CHARS * 2) output = output.slice(-KEPT_LOG_CHARS);
     });
   }
   const exited = once(child, "exit").then(() => {

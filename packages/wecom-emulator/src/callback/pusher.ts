@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sealCallback } from "@gateway/wecom-client/testing";
 import type { AppState } from "../state/app-registry.ts";
@@ -57,6 +58,8 @@ export interface PusherOptions {
 
 export function createPusher({ world, policy, maxConcurrent }: PusherOptions): Pusher {
   const ended = new AbortController();
+  // Every push under way listens; the limiter bounds them.
+  setMaxListeners(0, ended.signal);
   const limiter = createLimiter({ concurrent: maxConcurrent, waiting: 20_000 });
 
   async function attempt(record: PushRecord, sealed: Sealed, base: string): Promise<PushAttempt> {
