@@ -14,7 +14,7 @@ import { startBaseline, startIngress } from "./support/targets.ts";
 
 const ROUNDS = 5;
 const CALLBACKS_PER_ROUND = 3_000;
-const WARM_UP_CALLBACKS = 2_000;
+const WARM_UP_CALLBACKS = 6_000;
 const CONNECTIONS = [1, 32, 256];
 const REFERENCE = "express-redis";
 
@@ -43,7 +43,8 @@ const targets: { label: string; target: Target; requests: (count: number) => Ben
 print(`${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"}, Node ${process.version}`);
 print(`medians of ${ROUNDS} rounds of ${CALLBACKS_PER_ROUND} callbacks; ${REFERENCE} = 1.00\n`);
 try {
-  for (const { target, requests } of targets) await runLoad(target.port, requests(WARM_UP_CALLBACKS), 32);
+  for (const { target, requests } of targets)
+    await runLoad(target.port, requests(WARM_UP_CALLBACKS), { connections: 32 });
   for (const connections of CONNECTIONS) report(connections, await measure(connections));
 } finally {
   await Promise.all(targets.map(({ target }) => target.stop()));
@@ -70,7 +71,7 @@ async function measure(connections: number): Promise<Map<string, Sample[]>> {
       await redis.client().flushall();
       const prepared = requests(CALLBACKS_PER_ROUND);
       const cpuBefore = target.cpuMs();
-      const { seconds, latenciesMs } = await runLoad(target.port, prepared, connections);
+      const { seconds, latenciesMs } = await runLoad(target.port, prepared, { connections });
       samples.get(label)?.push({
         perSecond: prepared.length / seconds,
         cpuMsPerAck: (target.cpuMs() - cpuBefore) / prepared.length,

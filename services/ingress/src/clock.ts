@@ -6,6 +6,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds that never jump: for budgets and durations. */
   monotonic(): number;
+  /** Calls `wake` after `ms`, unless the returned function is called before. Cheaper than a sleep that is cut short. */
+  after(ms: number, wake: () => void): () => void;
   /** Resolves after `ms`, or at once when `signal` aborts. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -13,6 +15,10 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  after(ms, wake) {
+    const timer = setTimeout(wake, Math.max(0, ms));
+    return () => clearTimeout(timer);
+  },
   sleep: (ms, signal) =>
     delay(Math.max(0, ms), undefined, signal === undefined ? {} : { signal }).then(
       () => undefined,

@@ -11,6 +11,7 @@ import { createApp } from "./http/create-app.ts";
 import { createAnswerReady, createReadiness } from "./http/probes.ts";
 import type { AckTiming, RequestHandler } from "./http/receive-callback.ts";
 import { createReceiveCallback, DEFAULT_ACK_TIMING } from "./http/receive-callback.ts";
+import { provenRequestClasses } from "./http/request-classes.ts";
 import type { ServerLimits } from "./http/server.ts";
 import { createHttpServer, DEFAULT_SERVER_LIMITS } from "./http/server.ts";
 import { createVerifyUrl } from "./http/verify-url.ts";
@@ -80,7 +81,11 @@ export function createIngress(deps: IngressDeps): Ingress {
     answerReady: createAnswerReady(checkReadiness),
     logger,
   });
-  const server = createHttpServer(app, { ...DEFAULT_SERVER_LIMITS, ...deps.limits }, clock);
+  const { classes: requestClasses, isFast } = provenRequestClasses(app);
+  if (!isFast)
+    logger.warn("This version of Node and this one of Express do not meet well: requests cost more.");
+  const limits = { ...DEFAULT_SERVER_LIMITS, ...deps.limits };
+  const server = createHttpServer({ listener: app, requestClasses, limits, clock });
 
   return {
     app,

@@ -1,4 +1,4 @@
-import { CallbackError, isSignatureValid, openEncrypted } from "@gateway/wecom-client/callback";
+import { CallbackError, isSignatureValid, openSigned } from "@gateway/wecom-client/callback";
 import type { IngressApp } from "./app-directory.ts";
 import type { Rejection } from "./outcome.ts";
 import { rejected } from "./outcome.ts";
@@ -29,18 +29,18 @@ export function openCallback(
   sealed: SealedCallback,
 ): readonly Opening[] | Rejection {
   const openings: Opening[] = [];
-  let refusal = rejectionFor("signature_invalid");
+  let refusal: Rejection | undefined;
   for (const app of candidates) {
-    if (!isSignedFor(app, sealed)) continue;
     try {
-      const { plaintext } = openEncrypted(app.keySets, { ...sealed, receiveId: app.corpId });
-      openings.push({ app, plaintext });
+      const opened = openSigned(app.keySets, { ...sealed, receiveId: app.corpId });
+      if (opened !== undefined) openings.push({ app, plaintext: opened.plaintext });
     } catch (error) {
       if (!(error instanceof CallbackError)) throw error;
       refusal = rejectionFor(error.code, app.name);
     }
   }
-  return openings.length > 0 ? openings : refusal;
+  if (openings.length > 0) return openings;
+  return refusal ?? rejectionFor("signature_invalid");
 }
 
 /** Not ours is 403; ours but unreadable is 400. */

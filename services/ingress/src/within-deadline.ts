@@ -31,22 +31,23 @@ export async function withinDeadline<Value>(
   }
 }
 
-async function cutAt<Value>(
+function cutAt<Value>(
   untilMs: number,
   attempt: () => Promise<Value>,
   clock: Clock,
 ): Promise<Attempted<Value>> {
-  const timer = new AbortController();
-  const answer = attempt().then(
-    (value): Attempted<Value> => ({ status: "done", value }),
-    (error: unknown): Attempted<Value> => ({ status: "failed", code: failureCode(error) }),
-  );
-  const timeout = clock
-    .sleep(untilMs - clock.monotonic(), timer.signal)
-    .then((): Attempted<Value> => ({ status: "failed", code: "store_timeout" }));
-  const result = await Promise.race([answer, timeout]);
-  timer.abort();
-  return result;
+  return new Promise((resolve) => {
+    const giveUp = () => resolve({ status: "failed", code: "store_timeout" });
+    const cancel = clock.after(untilMs - clock.monotonic(), giveUp);
+    const settle = (result: Attempted<Value>) => {
+      cancel();
+      resolve(result);
+    };
+    attempt().then(
+      (value) => settle({ status: "done", value }),
+      (error: unknown) => settle({ status: "failed", code: failureCode(error) }),
+    );
+  });
 }
 
 /** A word for the log. Redis errors carry the command and with it the message: their text is never used. */

@@ -9,7 +9,7 @@ export type { CallbackKeys, PreparedKeys } from "./keys.ts";
 export { prepareKeys } from "./keys.ts";
 export { parseMessage } from "./message.ts";
 export type { EncryptedRequest, OpenedRequest } from "./open-encrypted.ts";
-export { openEncrypted } from "./open-encrypted.ts";
+export { openEncrypted, openSigned } from "./open-encrypted.ts";
 export type { SignedValues } from "./signature.ts";
 export { computeSignature, isSignatureValid } from "./signature.ts";
 export type {

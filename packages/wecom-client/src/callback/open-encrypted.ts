@@ -28,7 +28,17 @@ export interface OpenedRequest {
  * @throws CallbackError `signature_invalid` when no set signed; otherwise why the signing sets failed.
  */
 export function openEncrypted(keySets: readonly PreparedKeys[], request: EncryptedRequest): OpenedRequest {
-  let failure = new CallbackError("signature_invalid");
+  const opened = openSigned(keySets, request);
+  if (opened === undefined) throw new CallbackError("signature_invalid");
+  return opened;
+}
+
+/** As openEncrypted; undefined when no set signed. A forgery is no exception: anybody can send any number of them. */
+export function openSigned(
+  keySets: readonly PreparedKeys[],
+  request: EncryptedRequest,
+): OpenedRequest | undefined {
+  let failure: CallbackError | undefined;
   for (const [keySetIndex, keys] of keySets.entries()) {
     if (!isSignatureValid({ ...request, token: keys.token, signature: request.msgSignature })) continue;
     try {
@@ -38,7 +48,8 @@ export function openEncrypted(keySets: readonly PreparedKeys[], request: Encrypt
       failure = moreTelling(failure, error);
     }
   }
-  throw failure;
+  if (failure !== undefined) throw failure;
+  return undefined;
 }
 
 function openWith(keys: PreparedKeys, request: EncryptedRequest): Buffer {
@@ -48,6 +59,6 @@ function openWith(keys: PreparedKeys, request: EncryptedRequest): Buffer {
 }
 
 /** A wrong receive id means that the key was right, which says more than a failure under a wrong key. */
-function moreTelling(previous: CallbackError, next: CallbackError): CallbackError {
-  return previous.code === "receive_id_mismatch" ? previous : next;
+function moreTelling(previous: CallbackError | undefined, next: CallbackError): CallbackError {
+  return previous?.code === "receive_id_mismatch" ? previous : next;
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 
 /** What WeCom signs: the token and three query or body values (WeCom doc 91144). */
 export interface SignedValues {
@@ -11,15 +11,10 @@ export interface SignedValues {
 
 const SHA1_HEX = /^[0-9a-f]{40}$/;
 
-function digest({ token, timestamp, nonce, encrypted }: SignedValues): Buffer {
-  // The default order is by UTF-16 unit, which for the ASCII that WeCom sends is the order by byte.
-  const sorted = [token, timestamp, nonce, encrypted].sort();
-  return createHash("sha1").update(sorted.join("")).digest();
-}
-
 /** `msg_signature`: SHA-1 over the four values sorted by byte and joined, in lower-case hex. */
-export function computeSignature(values: SignedValues): string {
-  return digest(values).toString("hex");
+export function computeSignature({ token, timestamp, nonce, encrypted }: SignedValues): string {
+  // The default order is by UTF-16 unit, which for the ASCII that WeCom sends is the order by byte.
+  return hash("sha1", [token, timestamp, nonce, encrypted].sort().join(""), "hex");
 }
 
 /**
@@ -28,5 +23,5 @@ export function computeSignature(values: SignedValues): string {
  */
 export function isSignatureValid(input: SignedValues & { readonly signature: string }): boolean {
   if (typeof input.signature !== "string" || !SHA1_HEX.test(input.signature)) return false;
-  return timingSafeEqual(digest(input), Buffer.from(input.signature, "hex"));
+  return timingSafeEqual(Buffer.from(computeSignature(input)), Buffer.from(input.signature));
 }

@@ -48,6 +48,8 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 
 /** The same object without the properties that are undefined. */
 export function defined<T extends object>(fields: T): Defined<T> {
+  // Usually none is undefined, and then there is nothing to copy.
+  if (!Object.values(fields).includes(undefined)) return fields as Defined<T>;
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 

@@ -1,6 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import { CallbackError } from "./errors.ts";
 import { decodeEntities } from "./xml-entities.ts";
+import { readFlatXml } from "./xml-flat.ts";
 import type { XmlLimits } from "./xml-markup.ts";
 import { checkedMarkup } from "./xml-markup.ts";
 
@@ -44,7 +45,13 @@ const parser = new XMLParser({
  */
 export function parseXml(bytes: Uint8Array, limits: XmlLimits): XmlElement {
   if (bytes.length > limits.limitBytes) throw new CallbackError("xml_too_large");
-  const root = parseRoot(checkedMarkup(decodeUtf8(bytes), limits));
+  const document = decodeUtf8(bytes);
+  return readFlatXml(document) ?? parseDocument(document, limits);
+}
+
+/** What the document means: what any faster way has to agree with. Throws like parseXml. */
+export function parseDocument(document: string, limits: XmlLimits): XmlElement {
+  const root = parseRoot(checkedMarkup(document, limits));
   if (typeof root === "string") {
     if (root.trim() !== "") throw new CallbackError("xml_invalid");
     return {};

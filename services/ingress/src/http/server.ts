@@ -3,6 +3,7 @@ import type { RequestListener, Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../clock.ts";
+import type { RequestClasses } from "./request-classes.ts";
 
 /** What one client may take up. */
 export interface ServerLimits {
@@ -29,6 +30,9 @@ export const DEFAULT_SERVER_LIMITS: ServerLimits = {
   drainMs: 6000,
 };
 
+/** How often a drain closes the connections that have become idle. */
+const IDLE_CHECK_MS = 20;
+
 export interface HttpServer {
   /** Port 0 takes a free one. Resolves with the port. */
   listen(port: number, host?: string): Promise<number>;
@@ -37,7 +41,13 @@ export interface HttpServer {
   drain(): Promise<void>;
 }
 
-export function createHttpServer(listener: RequestListener, limits: ServerLimits, clock: Clock): HttpServer {
+export function createHttpServer(deps: {
+  listener: RequestListener;
+  requestClasses: RequestClasses;
+  limits: ServerLimits;
+  clock: Clock;
+}): HttpServer {
+  const { limits, clock } = deps;
   let draining = false;
   const server = createServer(
     {
@@ -46,14 +56,9 @@ export function createHttpServer(listener: RequestListener, limits: ServerLimits
       connectionsCheckingInterval: limits.timeoutCheckMs,
       keepAliveTimeout: limits.keepAliveTimeoutMs,
       maxHeaderSize: limits.maxHeaderBytes,
+      ...deps.requestClasses,
     },
-    (request, response) => {
-      // A connection that goes idle after the drain began would otherwise stay open.
-      response.once("close", () => {
-        if (draining) setImmediate(() => server.closeIdleConnections());
-      });
-      listener(request, response);
-    },
+    deps.listener,
   );
   server.maxConnections = limits.maxConnections;
 
@@ -72,9 +77,11 @@ export function createHttpServer(listener: RequestListener, limits: ServerLimits
 }
 
 async function closeWithin(server: Server, drainMs: number, clock: Clock): Promise<void> {
-  const timer = new AbortController();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  void clock.sleep(drainMs, timer.signal).then(() => server.closeAllConnections());
+  const cancelCut = clock.after(drainMs, () => server.closeAllConnections());
+  // A connection that goes idle after the drain began would otherwise stay open.
+  const idleCheck = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
   await closed;
-  timer.abort();
+  clearInterval(idleCheck);
+  cancelCut();
 }

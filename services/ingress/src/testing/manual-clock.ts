@@ -21,6 +21,13 @@ export function createManualClock(startMs = 1_700_000_000_000): ManualClock {
     now: () => startMs + elapsedMs,
     monotonic: () => elapsedMs,
     sleepers: () => waiting.length,
+    after(ms, wake) {
+      const sleeper = { wakeAtMs: elapsedMs + Math.max(0, ms), wake };
+      waiting.push(sleeper);
+      return () => {
+        waiting = waiting.filter((other) => other !== sleeper);
+      };
+    },
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();

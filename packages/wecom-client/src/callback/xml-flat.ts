@@ -1,0 +1,54 @@
+/** Anything larger is rare enough for the parser. */
+const LIMIT_ELEMENTS = 24;
+const LIMIT_PLAIN_CHARS = 128;
+
+const ROOT_OPEN = "<xml>";
+const ROOT_CLOSE = "</xml>";
+const CDATA_OPEN = "<![CDATA[";
+const CDATA_CLOSE = "]]>";
+const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+/** Outside CDATA: a number or a keyword, nothing that a parser might see anything in. */
+const PLAIN = /^[\w.,:-]*$/;
+const LAYOUT = /^[\n\t ]*$/;
+
+/**
+ * Reads the document that WeCom nearly always sends: `<xml>` around elements that hold one CDATA section or a plain
+ * word each, none of them twice. Ten times as fast as the parser, which is the judge of what a document means: for
+ * whatever is not exactly of that form the answer is undefined, and the parser reads it, or refuses it.
+ */
+export function readFlatXml(document: string): Record<string, string> | undefined {
+  // XML makes one line break of them; that is left to the parser.
+  if (!document.startsWith(ROOT_OPEN) || document.includes("\r")) return undefined;
+  const fields: Record<string, string> = {};
+  let position = ROOT_OPEN.length;
+  for (let elements = 0; elements < LIMIT_ELEMENTS; elements += 1) {
+    const tagStart = document.indexOf("<", position);
+    if (tagStart < 0 || !isShort(document, position, tagStart, LAYOUT)) return undefined;
+    if (document.startsWith(ROOT_CLOSE, tagStart)) {
+      return isShort(document, tagStart + ROOT_CLOSE.length, document.length, LAYOUT) ? fields : undefined;
+    }
+    position = readElement(document, tagStart, fields);
+    if (position < 0) return undefined;
+  }
+  return undefined;
+}
+
+/** @returns the position after the element, or -1 */
+function readElement(document: string, tagStart: number, fields: Record<string, string>): number {
+  const tagEnd = document.indexOf(">", tagStart);
+  const name = document.slice(tagStart + 1, tagEnd);
+  // `in` and not `hasOwn`: a name that every object has is nothing for this reader either.
+  if (!NAME.test(name) || name in fields) return -1;
+  const valueStart = tagEnd + 1;
+  const isCdata = document.startsWith(CDATA_OPEN, valueStart);
+  const valueEnd = document.indexOf(isCdata ? CDATA_CLOSE : "<", valueStart);
+  if (valueEnd < 0 || !(isCdata || isShort(document, valueStart, valueEnd, PLAIN))) return -1;
+  const closeStart = isCdata ? valueEnd + CDATA_CLOSE.length : valueEnd;
+  if (!document.startsWith(`</${name}>`, closeStart)) return -1;
+  fields[name] = document.slice(isCdata ? valueStart + CDATA_OPEN.length : valueStart, valueEnd);
+  return closeStart + name.length + 3;
+}
+
+function isShort(document: string, start: number, end: number, form: RegExp): boolean {
+  return start === end || (end - start <= LIMIT_PLAIN_CHARS && form.test(document.slice(start, end)));
+}
