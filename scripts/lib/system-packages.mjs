@@ -5,7 +5,7 @@ import { runCommand } from "./run-command.mjs";
 /**
  * How each package manager installs, and what it calls the things we may need.
  *
- * @type {readonly { program: string, before?: readonly string[], install: readonly string[], redis: readonly string[], chromium: readonly string[], needsRoot: boolean }[]}
+ * @type {readonly { program: string, before?: readonly string[], install: readonly string[], redis: readonly string[], chromium: readonly string[], charts?: readonly string[], needsRoot: boolean }[]}
  */
 const MANAGERS = [
   {
@@ -14,6 +14,7 @@ const MANAGERS = [
     install: ["install", "-y", "-qq", "--no-install-recommends"],
     redis: ["redis-server"],
     chromium: ["chromium", "fonts-noto-cjk"],
+    charts: ["golang-go", "golang-github-masterminds-sprig-dev", "golang-k8s-sigs-yaml-dev"],
     needsRoot: true,
   },
   { program: "dnf", install: ["install", "-y"], redis: ["valkey"], chromium: ["chromium"], needsRoot: true },
@@ -31,7 +32,7 @@ const MANAGERS = [
 /**
  * Installs a program with the system's package manager, saying what it does.
  *
- * @param {"redis" | "chromium"} thing
+ * @param {"redis" | "chromium" | "charts"} thing
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<boolean>} false where there is no package manager, or no right to use it
  */

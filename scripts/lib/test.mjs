@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
 import { findBrowser } from "./browser.mjs";
+import { SPRIG } from "./chart-engine.mjs";
 import { dockerAnswers } from "./docker.mjs";
+import { findOnPath } from "./find-on-path.mjs";
 import { installRedis } from "./private-redis.mjs";
 import { ROOT } from "./project.mjs";
 import { findRedisServer } from "./redis-server.mjs";
@@ -19,6 +22,7 @@ export async function test(args, env) {
   await bootstrap();
   await ensureRedis(env);
   await ensureBrowser(env);
+  await ensureChartEngine(env);
   const jest = join(ROOT, "node_modules", "jest", "bin", "jest.js");
   // Jest loads ES modules through a Node interface that is still called experimental; the warning tells nobody anything.
   const nodeOptions = `${env.NODE_OPTIONS ?? ""} --experimental-vm-modules --disable-warning=ExperimentalWarning`;
@@ -57,4 +61,20 @@ async function ensureBrowser(env) {
     console.log(error instanceof Error ? error.message : error);
   }
   console.log("There is no Chromium (CHROMIUM_PATH or on the PATH): the browser tests are skipped.");
+}
+
+/**
+ * What the Helm chart is rendered with: Go's templates and sprig's functions, from Debian's packages.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function ensureChartEngine(env) {
+  if (existsSync(SPRIG) && findOnPath(["go"], env) !== undefined) return;
+  try {
+    // A compiler is much to install for somebody who only wants to run the tests.
+    if (env.CI && (await installWithPackageManager("charts", env))) return;
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : error);
+  }
+  console.log(`There is no Go with sprig (${SPRIG}): the tests of the Helm chart are skipped.`);
 }
