@@ -1,4 +1,10 @@
-import { APICallError, InvalidResponseDataError, JSONParseError, TypeValidationError } from "ai";
+import {
+  APICallError,
+  InvalidResponseDataError,
+  JSONParseError,
+  ToolChoiceViolationError,
+  TypeValidationError,
+} from "ai";
 import type { RunFailureCode } from "../runner.ts";
 import { EndpointError } from "./guarded-fetch.ts";
 
@@ -37,7 +43,11 @@ export function describeModelFailure(error: unknown): ModelFailure {
     InvalidResponseDataError.isInstance(error)
   )
     return { code: "protocol", again: true, detail: "The model's stream broke off or was unreadable." };
-  if (error instanceof Error) return unreachable(error);
+  if (error instanceof TypeError || codeOf(error) !== undefined) return unreachable(error);
+  if (ToolChoiceViolationError.isInstance(error))
+    return { code: "agent", again: false, detail: "The model goes on calling tools when it has to answer." };
+  if (error instanceof Error)
+    return { code: "internal", again: false, detail: `A call of the model failed by ${error.name}.` };
   return ofErrorObject(readFields(error));
 }
 
