@@ -7,7 +7,7 @@ export {
   readAppProblems,
 } from "./app-breaker.ts";
 export { createWecomClient, type WecomClientOptions } from "./client.ts";
-export { encodeMessage, type SendingApp } from "./encode-message.ts";
+export { encodeJson, encodeMessage, type SendingApp } from "./encode-message.ts";
 export type { ErrcodeOwner, ErrcodeRow } from "./errcode-row.ts";
 export { describeErrcode, ERRCODES } from "./errcodes.ts";
 export { WecomError, type WecomErrorKind } from "./errors.ts";

@@ -109,7 +109,9 @@ describe("apps that change while turns run", () => {
   it("let a replaced runner finish what it runs before it is shut down", async () => {
     const live = harness([config()]);
     const run = find(live)?.runner.run({} as Turn, {} as TurnIO);
-    live.apps.replace([config({ runner: { kind: "command", command: ["agent"], env: [], timeoutMs: 1 } })]);
+    live.apps.replace([
+      config({ runner: { kind: "command", command: ["agent"], output: "text", env: [], timeoutMs: 1 } }),
+    ]);
     expect(live.runners[0]?.shutdowns()).toBe(0);
     live.runners[0]?.finish();
     await run;

@@ -33,7 +33,7 @@ async function startPrograms(): Promise<Subject> {
   const env = { PATH: process.env.PATH, AGENT_TOKEN: SECRET };
   const create = (program: string, timeoutMs = 120_000) =>
     createCommandRunner(
-      { kind: "command", command: [program, AGENT, folder], env: ["AGENT_TOKEN"], timeoutMs },
+      { kind: "command", command: [program, AGENT, folder], output: "text", env: ["AGENT_TOKEN"], timeoutMs },
       { logger, env },
     );
   const read = async (file: string) =>

@@ -77,6 +77,7 @@ describe("environment and file together", () => {
       kind: "command",
       command: ["a", "007"],
       env: ["KEY"],
+      output: "text",
       timeoutMs: 5000,
     });
   });

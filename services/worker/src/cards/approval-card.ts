@@ -4,6 +4,7 @@ import { noticeId } from "../progress/notice-id.ts";
 import type { Notice } from "../progress/notices.ts";
 import type { Texts } from "../texts/catalog.ts";
 import { previewOf } from "../texts/preview.ts";
+import { decisionKey } from "./button-keys.ts";
 import { cardTaskId } from "./card-task-id.ts";
 
 /** What WeCom shows of these parts of a card; the rest would be approved unseen (doc 90236). */
@@ -85,8 +86,8 @@ function approvalCard(request: Shown, title: string, { card }: ApprovalTexts, so
     horizontal_content_list: [...place, { keyname: card.code, value: code }],
     task_id: cardTaskId(askId(request)),
     button_list: [
-      { text: card.approve, style: 1, key: `approve:${code}` },
-      { text: card.deny, style: 3, key: `deny:${code}` },
+      { text: card.approve, style: 1, key: decisionKey("approve", code) },
+      { text: card.deny, style: 3, key: decisionKey("deny", code) },
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { CardUpdate } from "@gateway/conversation";
 import type { TemplateCard } from "@gateway/wecom-client";
 import { noticeId } from "../progress/notice-id.ts";
 import type { Texts } from "../texts/catalog.ts";
+import { stopKey } from "./button-keys.ts";
 import { cardTaskId } from "./card-task-id.ts";
 
 /** The name of the notice that a run's card is. */
@@ -12,13 +13,6 @@ export interface RunCard {
   readonly turnId: string;
   /** The beginning of what the person wrote. */
   readonly about: string;
-}
-
-const STOP = /^stop:(.{1,512})$/su;
-
-/** The turn that a pressed button is to stop. Only that one: an old card may be pressed while another task runs. */
-export function turnToStop(buttonKey: string): string | undefined {
-  return STOP.exec(buttonKey)?.[1];
 }
 
 export function runningCard(card: RunCard, doing: string | undefined, texts: CardTexts): TemplateCard {
@@ -50,6 +44,6 @@ function runCard({ turnId, about }: RunCard, title: string, doing: string | unde
     main_title: { title, ...(about === "" ? {} : { desc: about }) },
     ...(doing === undefined ? {} : { sub_title_text: doing }),
     task_id: cardTaskId(noticeId(turnId, RUN_CARD)),
-    button_list: [{ text: card.stop, style: 3 as const, key: `stop:${turnId}` }],
+    button_list: [{ text: card.stop, style: 3 as const, key: stopKey(turnId) }],
   };
 }

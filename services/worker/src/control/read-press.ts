@@ -1,7 +1,7 @@
 import type { ParsedCommand } from "@gateway/conversation";
 import { parseCommand } from "@gateway/conversation";
 import type { CallbackEvent } from "@gateway/wecom-client/callback";
-import { turnToStop } from "../cards/run-card.ts";
+import { decisionOf, turnToStop } from "../cards/button-keys.ts";
 
 /** What a pressed menu item or card button stands for. */
 export type Press =
@@ -13,9 +13,6 @@ export type Press =
 
 type PressEvent = CallbackEvent<"click" | "template_card_event" | "template_card_menu_event">;
 
-/** The keys of the buttons that the gateway puts on its own cards. */
-const DECISION = /^(approve|deny):([0-9A-Za-z]{1,16})$/u;
-
 /**
  * The configuration comes first, then the name of a command, with or without its slash; any other key is handed
  * to the agent as it is. Undefined for a press that says nothing.
@@ -23,8 +20,8 @@ const DECISION = /^(approve|deny):([0-9A-Za-z]{1,16})$/u;
 export function readPress(event: PressEvent, menu: Readonly<Record<string, string>>): Press | undefined {
   const key = event.eventKey;
   if (event.event !== "click") {
-    const [, name, args = ""] = DECISION.exec(key) ?? [];
-    if (name === "approve" || name === "deny") return { kind: "command", command: { name, args } };
+    const decision = decisionOf(key);
+    if (decision !== undefined) return { kind: "command", command: decision };
     const turnId = turnToStop(key);
     if (turnId !== undefined) return { kind: "stop", turnId };
   }

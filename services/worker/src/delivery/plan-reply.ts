@@ -1,6 +1,7 @@
 import type { ConversationRef, ReplyKind, ReplyPlan } from "@gateway/conversation";
 import { conversationId, duplicateCheckSeconds } from "@gateway/conversation";
 import type { MessageBody } from "@gateway/wecom-client";
+import { encodeJson } from "@gateway/wecom-client";
 import type { PlannedFile } from "../media/out/prepare-files.ts";
 import { chunkText, TEXT_LIMIT_BYTES } from "./chunk.ts";
 import { cleanText } from "./clean-text.ts";
@@ -48,7 +49,7 @@ export function planReply(input: ReplyInput): ReplyPlan {
     ...files.map(({ media: { type }, mediaId }) => ({ msgtype: type, [type]: mediaBody(mediaId) })),
   ];
   const encode = (body: object, index: number) =>
-    JSON.stringify({
+    encodeJson({
       touser: input.conversation.userId,
       agentid: Number(input.conversation.agentId),
       ...body,

@@ -51,11 +51,18 @@ function turn(text: string): Turn {
   };
 }
 
-function runner(script: string, options: { timeoutMs?: number; env?: string[] } = {}) {
+interface Options {
+  readonly timeoutMs?: number;
+  readonly env?: string[];
+  readonly output?: "text" | "json";
+}
+
+function runner(script: string, options: Options = {}) {
   return createCommandRunner(
     {
       kind: "command",
       command: [process.execPath, "-e", script],
+      output: options.output ?? "text",
       timeoutMs: options.timeoutMs ?? 30_000,
       env: options.env ?? [],
     },
@@ -115,7 +122,7 @@ describe("command runner", () => {
 
   it("reports a program that does not exist, at probe and at run", async () => {
     const missing = createCommandRunner(
-      { kind: "command", command: ["/no/such/program"], timeoutMs: 1000, env: [] },
+      { kind: "command", command: ["/no/such/program"], output: "text", timeoutMs: 1000, env: [] },
       { logger, env: {} },
     );
     expect(await missing.probe()).toMatchObject({
@@ -153,5 +160,37 @@ describe("command runner", () => {
   it("survives invalid UTF-8 and an agent that never reads its input", async () => {
     const result = await run("process.stdout.write(Buffer.from([0x61, 0xff, 0x62]))", "x".repeat(1_000_000));
     expect(result).toEqual({ status: "done", text: "a\ufffdb" });
+  });
+
+  it("reads text, files and messages from JSON where that is its output", async () => {
+    const textcard = { title: "Report", description: "Ready", url: "https://example.com/1" };
+    const answer = { text: "Here.", files: ["/tmp/a.pdf"], messages: [{ msgtype: "textcard", textcard }] };
+    expect(
+      await run(`console.log(${JSON.stringify(JSON.stringify(answer))})`, "hi", { output: "json" }),
+    ).toEqual({
+      status: "done",
+      ...answer,
+      files: [{ path: "/tmp/a.pdf" }],
+    });
+  });
+
+  it.each([
+    ["secret words, no JSON", /it is not JSON/],
+    [JSON.stringify({ text: 7 }), /text: /],
+    [JSON.stringify({ texts: "secret words" }), /the answer: .*texts/],
+    [JSON.stringify({ files: ["secret/words"] }), /files\.0: has to be an absolute path/],
+    [
+      JSON.stringify({ messages: [{ msgtype: "textcard", textcard: { title: "secret words" } }] }),
+      /messages\.0\.textcard/,
+    ],
+    [
+      JSON.stringify({ messages: [{ msgtype: "text", text: { content: "secret words" } }] }),
+      /messages\.0\.msgtype: has to be one of/,
+    ],
+  ])("says what is wrong with its JSON and nothing of what it wrote (%#)", async (printed, problem) => {
+    const result = await run(`console.log(${JSON.stringify(printed)})`, "hi", { output: "json" });
+    expect(result).toMatchObject({ status: "failed", code: "protocol", retryable: false });
+    expect(result.status === "failed" && result.detail).toMatch(problem);
+    expect(JSON.stringify(result)).not.toMatch(/secret.words/);
   });
 });

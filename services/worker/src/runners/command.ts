@@ -4,10 +4,11 @@ import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { RunnerConfig } from "@gateway/service-kit";
 import type { Logger } from "pino";
+import { readAgentAnswer } from "./agent-answer.ts";
 import { childEnv } from "./child-env.ts";
 import { collectOutput } from "./child-output.ts";
 import { killGroup } from "./kill-group.ts";
-import type { AgentRunner, Turn, TurnIO, TurnResult } from "./runner.ts";
+import type { AgentRunner, RunFailureCode, Turn, TurnIO, TurnResult } from "./runner.ts";
 
 const STDOUT_LIMIT_BYTES = 1024 * 1024;
 const STDERR_KEEP_BYTES = 16 * 1024;
@@ -98,7 +99,7 @@ async function superviseChild(
       run.logger.warn({ turnId: turn.id, stderr: ended.stderr }, "agent wrote to stderr");
     if (stopped === "cancelled") return { status: "cancelled" };
     if (stopped !== undefined) return failure(stopped, limitText(stopped, config));
-    return toResult(ended);
+    return toResult(ended, config);
   } finally {
     clearTimeout(timer);
     io.signal.removeEventListener("abort", onAbort);
@@ -107,12 +108,15 @@ async function superviseChild(
   }
 }
 
-function toResult(ended: {
-  error?: Error;
-  code: number | null;
-  killedBy: string | null;
-  stdout: string;
-}): TurnResult {
+function toResult(
+  ended: {
+    error?: Error;
+    code: number | null;
+    killedBy: string | null;
+    stdout: string;
+  },
+  { output }: Pick<CommandConfig, "output">,
+): TurnResult {
   if (ended.error !== undefined) {
     return failure("config", `The agent command could not be started: ${ended.error.message}.`);
   }
@@ -121,9 +125,15 @@ function toResult(ended: {
     return failure("agent", `The agent command ended with ${how}; its stderr is in the log.`);
   }
   const text = ended.stdout.trim();
-  return text === ""
-    ? failure("empty", "The agent command ended well but printed nothing.")
-    : { status: "done", text };
+  if (text === "") return failure("empty", "The agent command ended well but printed nothing.");
+  if (output === "text") return { status: "done", text };
+  const answer = readAgentAnswer(text);
+  if (answer.ok) {
+    const { ok: _, ...said } = answer;
+    return { status: "done", ...said };
+  }
+  const detail = `The agent command did not print the JSON that AGENT_OUTPUT=json asks for: ${answer.problem}.`;
+  return failure("protocol", detail);
 }
 
 function limitText(stopped: "timeout" | "output", config: CommandConfig): string {
@@ -132,7 +142,7 @@ function limitText(stopped: "timeout" | "output", config: CommandConfig): string
     : `The agent command printed more than ${STDOUT_LIMIT_BYTES} bytes and was stopped.`;
 }
 
-function failure(code: "agent" | "empty" | "output" | "timeout" | "config", detail: string): TurnResult {
+function failure(code: RunFailureCode, detail: string): TurnResult {
   // A program may have acted before it failed; running it again is the person's decision.
   return { status: "failed", code, retryable: false, detail };
 }

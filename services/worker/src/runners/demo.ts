@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import type { AgentMessage } from "./agent-messages.ts";
 import { demoFiles } from "./demo-files.ts";
 import type { AgentRunner, Turn, TurnIO, TurnResult } from "./runner.ts";
 
@@ -35,6 +37,8 @@ const demos = new Map<string, Demo>([
   ["审批", approval],
   ["file", files],
   ["文件", files],
+  ["card", card],
+  ["卡片", card],
   ["fail", fail],
   ["失败", fail],
 ]);
@@ -44,6 +48,7 @@ const MENU = [
   "• 长任务 / long — 带进度的长任务，可 /stop 停止、/steer 补充",
   "• 报告 / report — 分多条送达的长回复",
   "• 文件 / file — 收到一张图片和一个文件",
+  "• 卡片 / card — 可以点选的卡片",
   "• 审批 / approval — 执行前先征求你的同意",
   "• 失败 / fail — 出错时你会看到什么",
   "• /help — 全部命令",
@@ -100,6 +105,24 @@ async function files(): Promise<TurnResult> {
   const text =
     "这是一张图片和一个文件，由演示助手现做。 / A picture and a file, made by the demo agent just now.";
   return { status: "done", text, files: demoFiles() };
+}
+
+async function card({ id }: Turn): Promise<TurnResult> {
+  const buttons = [
+    { text: "红 red", key: "红 red" },
+    { text: "蓝 blue", key: "蓝 blue" },
+  ];
+  const colours: AgentMessage = {
+    msgtype: "template_card",
+    template_card: {
+      card_type: "button_interaction",
+      main_title: { title: "选一种颜色 Choose a colour", desc: "点选的内容会发给助手 / goes to the agent" },
+      // Unique in the app (WeCom doc 90236).
+      task_id: `demo-${createHash("sha256").update(id).digest("hex").slice(0, 32)}`,
+      button_list: buttons,
+    },
+  };
+  return { status: "done", text: "", messages: [colours] };
 }
 
 async function fail(): Promise<TurnResult> {

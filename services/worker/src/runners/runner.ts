@@ -7,6 +7,7 @@ import type {
   RunnerState,
   Session,
 } from "@gateway/conversation";
+import type { AgentMessage } from "./agent-messages.ts";
 
 /** What executes an agent. One per app configuration, shared by all of that app's conversations. */
 export interface AgentRunner {
@@ -158,6 +159,8 @@ export type TurnResult =
       /** The model's length limit cut it; the person is told. */
       readonly truncated?: true;
       readonly files?: readonly AgentFile[];
+      /** Sent between the text and the files; what WeCom would refuse is left out, and the person is told. */
+      readonly messages?: readonly AgentMessage[];
       /** Comes back in `history` with this exchange. At most 32 KiB of JSON, or it is not kept. */
       readonly memory?: RunnerState;
       /**

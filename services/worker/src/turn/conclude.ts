@@ -20,8 +20,10 @@ export function conclude({ result, stopped }: RunEnd): Ending {
   if (stopped === "lost") return "lost";
   if (result.status === "done") {
     // Nobody would see it: an agent that says nothing has failed, and the person is told so.
-    const hasFiles = result.files !== undefined && result.files.length > 0;
-    return isBlank(result.text) && !hasFiles ? failure("empty", "The agent answered nothing.") : result;
+    const { files = [], messages = [] } = result;
+    return isBlank(result.text) && files.length === 0 && messages.length === 0
+      ? failure("empty", "The agent answered nothing.")
+      : result;
   }
   if (stopped === "shutdown") return "shutdown";
   if (stopped === "idle") return failure("idle", "The run gave no sign of life and was stopped.");

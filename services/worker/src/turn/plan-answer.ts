@@ -10,6 +10,8 @@ import type { PrepareDeps, PreparedReply } from "../media/out/prepare-files.ts";
 import { DEFAULT_MEDIA_OPTIONS, prepareFiles } from "../media/out/prepare-files.ts";
 import type { Spool } from "../media/out/spool.ts";
 import { wholeAsFile } from "../media/out/whole-as-file.ts";
+import type { AgentMessage } from "../runners/agent-messages.ts";
+import { agentMessageSchema } from "../runners/agent-messages.ts";
 import type { AgentFile } from "../runners/runner.ts";
 import { labelBackground } from "./label-background.ts";
 import type { ActiveTurn, TurnDeps } from "./turn-deps.ts";
@@ -32,6 +34,7 @@ export async function planAnswer(
   answer: {
     readonly text: string;
     readonly files?: readonly AgentFile[];
+    readonly messages?: readonly AgentMessage[];
     readonly recalls: readonly string[];
   },
   signal: AbortSignal,
@@ -42,19 +45,38 @@ export async function planAnswer(
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   const parts = { client, texts, options, ...deps.mediaOut, logger: deps.logger, signal: patience };
   const { text, files = [], recalls } = answer;
-  const prepared = orRaw(await prepareFiles({ text, files }, parts), text);
+  const messages = (answer.messages ?? []).filter((message) => isSendable(message, active, deps));
+  const lost = (answer.messages ?? []).length - messages.length;
+  const ready = await prepareFiles({ text, files }, parts);
+  const notes = lost === 0 ? ready.notes : [...ready.notes, texts.delivery.messagesNotSent({ count: lost })];
+  const prepared = messages.length > 0 ? { ...ready, notes } : orRaw({ ...ready, notes }, text);
   const ref = parseConversationId(active.conversation);
   const input = {
     ...describeReply(active, ref, deps.now()),
     text: labelBackground(ref, texts, withNotes(prepared.text, prepared.notes)),
+    messages: messages.map((body) => ({ body })),
     files: prepared.files,
   };
   const plan = planReply(input);
-  const messages = plan.chunks.length - prepared.files.length;
+  const textChunks = plan.chunks.length - messages.length - prepared.files.length;
   const limit = options.wholeAfterChunks;
   const short =
-    limit > 0 && messages > limit ? await shorten(input, ref, prepared, active, parts) : undefined;
+    limit > 0 && textChunks > limit ? await shorten(input, ref, prepared, active, parts) : undefined;
   return { ...(short ?? plan), recalls };
+}
+
+/** A message that WeCom would refuse takes nothing else with it. */
+function isSendable(
+  message: AgentMessage,
+  { id }: ActiveTurn,
+  { logger }: Pick<TurnDeps, "logger">,
+): boolean {
+  const { error } = agentMessageSchema.safeParse(message);
+  const [issue] = error?.issues ?? [];
+  if (issue === undefined) return true;
+  const problem = `${issue.path.map(String).join(".")}: ${issue.message}`;
+  logger.warn({ turnId: id, msgtype: message.msgtype, problem }, "a message of the agent's cannot be sent");
+  return false;
 }
 
 /** An answer of nothing but directives is better shown raw than not at all. */

@@ -7,6 +7,7 @@ import type { RunnerSection } from "./runner-section.ts";
 interface RunnerSettings {
   readonly command: RunnerSection["command"];
   readonly env: readonly string[];
+  readonly output: "text" | "json";
   readonly url: string | undefined;
   readonly apiKey: string | undefined;
   readonly instructions: string | undefined;
@@ -36,6 +37,7 @@ export function runnerOfFile(
   const settings = {
     command: section.command ?? common.command,
     env: section.env ?? common.env,
+    output: section.output ?? common.output,
     url,
     apiKey,
     instructions: section.instructions ?? common.instructions,
@@ -73,6 +75,7 @@ function settingsOfEnvironment(variables: EnvironmentSettings): RunnerSettings {
   return {
     command: variables.AGENT_COMMAND,
     env: variables.AGENT_COMMAND_ENV,
+    output: variables.AGENT_OUTPUT,
     url: variables.AGENT_URL,
     apiKey: variables.AGENT_API_KEY,
     instructions: variables.AGENT_INSTRUCTIONS,
@@ -94,7 +97,7 @@ function buildRunner(
   settings: RunnerSettings,
   add: (key: keyof RunnerSection, mend: string) => void,
 ): RunnerConfig | undefined {
-  const { command, env, url, apiKey, instructions, timeoutMs } = settings;
+  const { command, env, output, url, apiKey, instructions, timeoutMs } = settings;
   const told = instructions === undefined ? {} : { instructions };
   const missing: Missing = (key, mend) => void add(key, mend);
   switch (kind) {
@@ -106,7 +109,7 @@ function buildRunner(
           "command",
           'The runner "command" needs the program to start, like ["python3", "agent.py"].',
         );
-      return { kind, command, env, timeoutMs };
+      return { kind, command, env, output, timeoutMs };
     case "hermes":
       if (url === undefined)
         return missing(

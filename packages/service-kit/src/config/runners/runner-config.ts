@@ -13,6 +13,8 @@ export interface CommandConfig {
   readonly command: readonly [string, ...string[]];
   /** Names of the environment variables that the agent gets to see. Nothing else of ours reaches it. */
   readonly env: readonly string[];
+  /** What it prints: the reply's text, or JSON with a text, files and messages. */
+  readonly output: "text" | "json";
   readonly timeoutMs: number;
 }
 

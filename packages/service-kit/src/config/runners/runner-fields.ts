@@ -35,6 +35,8 @@ function parseCommandLine(line: string): [string, ...string[]] | undefined {
   }
 }
 
+export const output = z.enum(["text", "json"], { error: "Needs one of: text, json." });
+
 export const timeoutSeconds = field.wholeNumber(1, 86_400, "seconds that one agent run may take");
 
 export const agentUrl = z

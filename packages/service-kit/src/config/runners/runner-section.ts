@@ -9,6 +9,7 @@ export const runnerSchema = z.object(
     kind: runner.runnerKind,
     command: runner.command.optional(),
     env: field.envNameList.optional(),
+    output: runner.output.optional(),
     url: runner.agentUrl.optional(),
     api_key: runner.agentApiKey.optional(),
     instructions: runner.instructions.optional(),

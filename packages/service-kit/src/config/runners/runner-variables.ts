@@ -6,6 +6,7 @@ export const runnerVariables = {
   AGENT_RUNNER: runner.runnerKind.optional(),
   AGENT_COMMAND: runner.command.optional(),
   AGENT_COMMAND_ENV: field.envNameList.prefault(""),
+  AGENT_OUTPUT: runner.output.prefault("text"),
   AGENT_URL: runner.agentUrl.optional(),
   AGENT_API_KEY: runner.agentApiKey.optional(),
   AGENT_INSTRUCTIONS: runner.instructions.optional(),

@@ -24,6 +24,10 @@ export const deliveryTexts = defineTexts({
     "zh-CN": "⚠️ 另有 {count} 个文件未发送：每条回复最多发送 {limit} 个",
     en: "⚠️ {count} more files were not sent: a reply has {limit} at most",
   },
+  messagesNotSent: {
+    "zh-CN": "⚠️ 有 {count} 条卡片消息格式不正确，未发送",
+    en: "⚠️ Cards not sent because WeCom would refuse them: {count}",
+  },
   fullTextFollows: {
     "zh-CN": "📄 内容较长，全文见附件。",
     en: "📄 This is long: the full text is in the file.",
