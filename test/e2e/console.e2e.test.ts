@@ -66,6 +66,25 @@ const JOB_ID = "cb-ww1-1000002-zhangsan-1";
     expect(faults).toEqual([]);
   });
 
+  it("changes what an operator asks for with the session's token, and shows on the audit page who did", async () => {
+    const { page, faults } = await openPage();
+    await page.goto(`${url}/queues/queue/dead`);
+    await signIn(page, password);
+    // Bull Board's own client, as its buttons use it.
+    await page.locator("button[aria-haspopup=menu]").nth(1).click();
+    const answered = page.waitForResponse((response) => response.url().endsWith("/dead/pause"));
+    await page.getByRole("menuitem", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Confirm" }).click();
+    expect((await answered).status()).toBe(200);
+    await page.goto(`${url}/audit`);
+    await expectText(
+      page,
+      "table.audit tbody tr:first-child",
+      "path /queues/api/queues/dead/pause · status 200",
+    );
+    expect(faults).toEqual([]);
+  });
+
   it("keeps its figures true while it is open", async () => {
     const { page, faults } = await openPage();
     await page.goto(url);

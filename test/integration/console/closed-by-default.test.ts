@@ -24,6 +24,7 @@ const boardRoutes = [appRoutes.entryPoint, ...appRoutes.api].flatMap(({ method, 
 const ROUTES: [string, string][] = [
   ["GET", "/"],
   ["GET", "/overview"],
+  ["GET", "/audit"],
   ["GET", "/access"],
   ["GET", "/access/people"],
   ["POST", "/access/approve"],

@@ -122,11 +122,17 @@ describe("dead letters", () => {
     const [gone = "", good = ""] = await letters();
     await gateway.redis.client().del(createKeys(gateway.redis.prefix).reply(gone.replace("dead-", "")));
 
+    const token = /XSRF-TOKEN=([\w-]+)/.exec(cookie)?.[1] ?? "";
     const body = new URLSearchParams([
       ...[gone, good, "dead-never"].map((id): [string, string] => ["id", id]),
     ]);
     const answer = await fetch(`${console.url}/dead/replay`, {
-      ...{ method: "POST", body, redirect: "manual", headers: { cookie, origin: console.url } },
+      ...{
+        method: "POST",
+        body,
+        redirect: "manual",
+        headers: { cookie, origin: console.url, "x-xsrf-token": token },
+      },
     });
     const { text } = await get(answer.headers.get("location") ?? "");
     for (const words of [

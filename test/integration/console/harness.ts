@@ -79,6 +79,8 @@ export interface RequestOptions {
   readonly cookie?: string | undefined;
   /** Default: the console's own, as a browser sends it. `null` sends none. */
   readonly origin?: string | null;
+  /** Default: the session's own, as Bull Board's client sends it. `null` sends none. */
+  readonly csrf?: string | null;
   readonly form?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -88,6 +90,9 @@ export interface RequestOptions {
 export async function request(base: string, path: string, options: RequestOptions = {}): Promise<Answer> {
   const { method = "GET", cookie, origin = base, form, json } = options;
   const headers = new Headers(options.headers);
+  const token = /XSRF-TOKEN=([\w-]+)/.exec(cookie ?? "")?.[1];
+  if (method !== "GET" && token !== undefined && options.csrf !== null)
+    headers.set("x-xsrf-token", options.csrf ?? token);
   if (cookie !== undefined) headers.set("cookie", cookie);
   if (method !== "GET" && origin !== null) headers.set("origin", origin);
   if (json !== undefined) headers.set("content-type", "application/json");
@@ -100,8 +105,25 @@ export async function request(base: string, path: string, options: RequestOption
 }
 
 export function signIn(base: string, input: { user?: string; password?: string; next?: string } = {}) {
-  const form = { user: USER, password: PASSWORD, ...input };
-  return request(base, "/login", { method: "POST", form });
+  return postLogin(base, { user: USER, password: PASSWORD, ...input });
+}
+
+/** Opens the sign-in page and sends its form, with these fields beside its own. */
+export async function postLogin(
+  base: string,
+  fields: Readonly<Record<string, string>>,
+  options: RequestOptions = {},
+): Promise<Answer> {
+  const page = await request(base, "/login");
+  const visit = page.headers.getSetCookie().find((candidate) => candidate.startsWith("wgw_visit="));
+  const cookie = [options.cookie, visit?.split(";", 1)[0]].filter((part) => part !== undefined).join("; ");
+  const form = { ...fields, _csrf: tokenIn(page) };
+  return request(base, "/login", { ...options, method: "POST", cookie, form });
+}
+
+/** The token that the first form of a page would send. */
+export function tokenIn(page: Answer): string {
+  return /name="_csrf" value="([\w-]+)"/.exec(page.text)?.[1] ?? "";
 }
 
 /** Signs in and returns the Cookie header of the session. */
@@ -109,8 +131,10 @@ export async function openSession(base: string): Promise<string> {
   return cookieOf(await signIn(base));
 }
 
+/** What a browser sends back after signing in. */
 export function cookieOf(answer: Answer): string {
-  const cookie = answer.headers.getSetCookie().find((candidate) => candidate.startsWith("wgw_console="));
-  if (cookie === undefined) throw new Error(`no session cookie in a ${answer.status} answer`);
-  return cookie.split(";", 1)[0] ?? "";
+  const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(";", 1)[0] ?? "");
+  if (!cookies.some((cookie) => /^wgw_console=./.test(cookie)))
+    throw new Error(`no session cookie in a ${answer.status} answer`);
+  return cookies.join("; ");
 }

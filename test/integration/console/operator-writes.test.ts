@@ -43,6 +43,62 @@ describe("what an operator changes", () => {
   });
 
   it.each<[string, RequestOptions]>([
+    ["none", { csrf: null }],
+    ["a wrong one", { csrf: "x".repeat(43) }],
+    ["an empty one", { csrf: "" }],
+  ])("is refused with %s for a token, in spite of cookie and origin", async (_which, options) => {
+    const answer = await write("turns/pause", { headers: { accept: "application/json" }, ...options });
+    expect([answer.status, JSON.parse(answer.text).error]).toEqual([403, "csrf"]);
+    expect(await console.queue("turns").isPaused()).toBe(false);
+    expect(console.logs()).toContain('"audit":"csrf_refused"');
+  });
+
+  it("is refused with the token of another session", async () => {
+    const other = /XSRF-TOKEN=([\w-]+)/.exec(await openSession(console.url))?.[1] ?? "";
+    expect((await write("turns/pause", { csrf: other })).status).toBe(403);
+    expect((await write("turns/pause")).status).toBe(200);
+  });
+
+  it("is on the audit page: who, what, when and from where, in two languages", async () => {
+    await write("turns/pause");
+    await request(console.url, "/access/revoke", {
+      method: "POST",
+      cookie,
+      form: { app: "none", user: "x" },
+    });
+    const audit = (language: string) =>
+      request(console.url, "/audit", { cookie: `${cookie}; wgw_lang=${language}` });
+    const { text } = await audit("en");
+    const rows = [...text.matchAll(/<tr>(.*?)<\/tr>/gs)]
+      .slice(1)
+      .map(([, row = ""]) => row.replace(/<[^>]+>|\s+/g, " "));
+    expect(rows[0]).toMatch(
+      /operator .*decided who may talk .*action revoke · app none · userId x · outcome unknownApp/,
+    );
+    expect(rows[1]).toMatch(
+      /operator .*changed a queue or a job .*PUT · path \/queues\/api\/queues\/turns\/pause · status 200 .*127\.0\.0\.1/,
+    );
+    expect(rows[2]).toMatch(/operator .*signed in/);
+    expect((await audit("zh-CN")).text).toContain("修改队列或任务");
+  });
+
+  it("is shown page by page, and what another version wrote does no harm", async () => {
+    const key = `${redis.prefix}:console:audit`;
+    const client = redis.client();
+    const entry = JSON.stringify({ audit: "signed_out", operator: USER, address: "10.0.0.9", details: {} });
+    for (let count = 0; count < 120; count += 1) await client.xadd(key, "*", "entry", entry);
+    await client.xadd(key, "*", "entry", '{"audit":"teleported"}');
+    await client.xadd(key, "*", "other", "{half");
+    const first = await request(console.url, "/audit", { cookie });
+    expect(first.text.match(/10\.0\.0\.9/g)?.length).toBe(98);
+    const [, older = ""] = /href="(\/audit\?before=[\d-]+)"/.exec(first.text) ?? [];
+    const second = await request(console.url, older, { cookie });
+    expect(second.text.match(/10\.0\.0\.9/g)?.length).toBe(22);
+    expect(second.text).toContain("signed in");
+    expect((await request(console.url, "/audit?before=%27%3Bdrop", { cookie })).status).toBe(200);
+  });
+
+  it.each<[string, RequestOptions]>([
     ["another site", { origin: "https://evil.example" }],
     ["nowhere", { origin: null }],
     ["a sandboxed frame", { origin: "null" }],

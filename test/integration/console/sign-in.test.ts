@@ -2,7 +2,17 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { TestRedis } from "../../support/redis.ts";
 import { startRedis } from "../../support/redis.ts";
 import type { TestConsole } from "./harness.ts";
-import { cookieOf, openSession, PASSWORD, request, signIn, startConsole, USER } from "./harness.ts";
+import {
+  cookieOf,
+  openSession,
+  PASSWORD,
+  postLogin,
+  request,
+  signIn,
+  startConsole,
+  tokenIn,
+  USER,
+} from "./harness.ts";
 
 const HOUR_MS = 3600_000;
 
@@ -39,8 +49,10 @@ describe("sign-in", () => {
     const { url } = await start();
     const form = { user: USER, password: PASSWORD };
     const headers = { "x-forwarded-proto": "https" };
-    const answer = await request(url, "/login", { method: "POST", form, headers });
-    expect(answer.headers.getSetCookie()[0]).toMatch(/; Secure/);
+    const answer = await postLogin(url, form, { headers });
+    const cookies = answer.headers.getSetCookie();
+    expect(cookies.length).toBe(2);
+    for (const cookie of cookies) expect(cookie).toMatch(/; Secure; SameSite=Strict$/);
   });
 
   it("answers a wrong user exactly as a wrong password", async () => {
@@ -49,7 +61,9 @@ describe("sign-in", () => {
     const wrongUser = await signIn(url, { user: "nobody" });
     expect(wrongPassword.status).toBe(401);
     expect(wrongUser.status).toBe(401);
-    expect(wrongUser.text.replaceAll("nobody", USER)).toBe(wrongPassword.text);
+    const masked = ({ text }: { text: string }) =>
+      text.replaceAll("nobody", USER).replace(/(name="_csrf" value=")[\w-]+/, "$1");
+    expect(masked(wrongUser)).toBe(masked(wrongPassword));
     expect(wrongPassword.headers.getSetCookie()).toEqual([]);
   });
 
@@ -60,7 +74,7 @@ describe("sign-in", () => {
     ["fields sent as lists", { "user[]": USER, "password[]": PASSWORD }],
   ])("refuses %s", async (_what, form) => {
     const { url } = await start();
-    expect((await request(url, "/login", { method: "POST", form })).status).toBe(401);
+    expect((await postLogin(url, form)).status).toBe(401);
   });
 
   it("refuses a body that is too large before it reads it", async () => {
@@ -95,13 +109,50 @@ describe("sign-in", () => {
   it("takes no sign-in that another site sends", async () => {
     const { url } = await start();
     const form = { user: USER, password: PASSWORD };
-    const post = (options: object) => request(url, "/login", { method: "POST", form, ...options });
+    const post = (options: object) => postLogin(url, form, options);
     expect((await post({ origin: "https://evil.example" })).status).toBe(403);
     expect((await post({ origin: "null" })).status).toBe(403);
     expect((await post({ origin: null })).status).toBe(403);
     expect((await post({ headers: { "sec-fetch-site": "cross-site" } })).status).toBe(403);
     expect((await post({ headers: { "sec-fetch-site": "same-site" } })).status).toBe(403);
     expect((await post({})).status).toBe(303);
+  });
+
+  it("takes no sign-in without the token of its own form", async () => {
+    const { url } = await start();
+    const [mine, another] = [await request(url, "/login"), await request(url, "/login")];
+    const visit = mine.headers.getSetCookie()[0]?.split(";", 1)[0];
+    const post = (cookie: string | undefined, token: string) =>
+      request(url, "/login", {
+        method: "POST",
+        cookie,
+        form: { user: USER, password: PASSWORD, _csrf: token },
+      });
+    for (const [cookie, token] of [
+      [undefined, tokenIn(mine)],
+      [visit, ""],
+      [visit, tokenIn(another)],
+      ["wgw_visit=short", tokenIn(mine)],
+    ] as const) {
+      const answer = await post(cookie, token);
+      expect(answer.status).toBe(403);
+      expect(answer.text).toContain("It belongs to an earlier sign-in.");
+    }
+    expect((await post(visit, tokenIn(mine))).status).toBe(303);
+  });
+
+  it("takes no sign-out without the session's token", async () => {
+    const { url } = await start();
+    const cookie = await openSession(url);
+    const out = (options: object) => request(url, "/logout", { method: "POST", cookie, ...options });
+    expect((await out({ csrf: null })).status).toBe(403);
+    expect(
+      (await out({ csrf: tokenIn(await request(url, "/", { cookie: await openSession(url) })) })).status,
+    ).toBe(403);
+    expect(await isOpen(url, cookie)).toBe(true);
+    const form = { _csrf: tokenIn(await request(url, "/", { cookie })) };
+    expect((await out({ csrf: null, form })).status).toBe(303);
+    expect(await isOpen(url, cookie)).toBe(false);
   });
 
   it.each(["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb//"])(
@@ -126,7 +177,7 @@ describe("sign-in", () => {
     const { url } = await start();
     const planted = await openSession(url);
     const form = { user: USER, password: PASSWORD };
-    const fresh = cookieOf(await request(url, "/login", { method: "POST", form, cookie: planted }));
+    const fresh = cookieOf(await postLogin(url, form, { cookie: planted }));
     expect(fresh).not.toBe(planted);
     expect(await isOpen(url, planted)).toBe(false);
   });
@@ -155,12 +206,14 @@ describe("sign-in", () => {
   it("leaves neither a password nor a usable session in Redis or in the log", async () => {
     const started = await start();
     await signIn(started.url, { user: "my password in the wrong field", password: "a guess" });
-    const id = (await openSession(started.url)).split("=")[1] ?? "";
+    const [, id = ""] = /wgw_console=([\w-]+)/.exec(await openSession(started.url)) ?? [];
     const client = redis.client();
     const keys = await client.keys(`${redis.prefix}:console:*`);
-    const values = await Promise.all(keys.map((key) => client.get(key)));
-    expect(keys.length).toBeGreaterThan(0);
-    for (const text of [...keys, ...values, started.logs()]) {
+    const ofAudit = `${redis.prefix}:console:audit`;
+    const values = await Promise.all(keys.filter((key) => key !== ofAudit).map((key) => client.get(key)));
+    const audited = await client.xrange(ofAudit, "-", "+");
+    expect(audited.length).toBe(2);
+    for (const text of [...keys, ...values, ...audited.flat(2), started.logs()]) {
       expect(text).not.toContain(id);
       expect(text).not.toContain(PASSWORD);
       expect(text).not.toContain("a guess");

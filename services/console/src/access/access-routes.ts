@@ -1,10 +1,10 @@
 import type { Keys, TurnControl } from "@gateway/conversation";
 import type { AccessRegistry } from "@gateway/conversation/access";
 import type { Request, RequestHandler, Response } from "express";
-import { Router, urlencoded } from "express";
+import { Router } from "express";
 import type { Redis } from "ioredis";
-import type { Logger } from "pino";
 import type { z } from "zod";
+import type { AuditLog } from "../audit/audit-log.ts";
 import { sessionOf } from "../auth/require-session.ts";
 import { languageOf } from "../i18n/language.ts";
 import { renderAccessPage, renderPeople } from "../pages/access-page.ts";
@@ -29,7 +29,7 @@ export interface AccessDeps {
   readonly redis: Redis;
   readonly keys: Keys;
   readonly apps: () => readonly ConsoleAppConfig[];
-  readonly logger: Logger;
+  readonly auditLog: AuditLog;
   readonly now: () => number;
 }
 
@@ -41,16 +41,14 @@ export function createAccessRoutes(deps: AccessDeps): Router {
   router.get("/access", async (req, res) => show(req, res, deps, { notice: await whatWasDone(req, deps) }));
   // The part of the page that is fetched again every few seconds.
   router.get("/access/people", async (req, res) => {
-    res
-      .type("html")
-      .send(renderPeople({ language: languageOf(req), ...(await readPeople(req, deps)) }).toString());
+    const view = { language: languageOf(req), operator: sessionOf(res), ...(await readPeople(req, deps)) };
+    res.type("html").send(renderPeople(view).toString());
   });
-  const body = urlencoded({ extended: false, limit: "8kb", parameterLimit: 8 });
   const post = <Form extends { app: string; user: string }>(
     action: "approve" | "admit" | "revoke",
     form: z.ZodType<Form>,
     carryOut: CarryOut<Form>,
-  ) => router.post(`/access/${action}`, body, decide(deps, { action, form, carryOut }));
+  ) => router.post(`/access/${action}`, decide(deps, { action, form, carryOut }));
   post("approve", approveForm, (app, { code, user }, operator) =>
     approve(app, { code, userId: user }, operator),
   );
@@ -78,8 +76,8 @@ function decide<Form extends { app: string; user: string }>(
     const app = deps.apps().find(({ name }) => name === appName);
     const outcome = app === undefined ? undefined : await carryOut(app, read.data, operator);
     const { kind = "unknownApp", droppedMessages = 0 } = outcome ?? {};
-    const entry = { audit: "access", action, operator, app: appName, userId, outcome: kind, droppedMessages };
-    deps.logger.info(entry, "operator decided who may talk");
+    const details = { action, app: appName, userId, outcome: kind, droppedMessages };
+    deps.auditLog.write(req, "access", operator, details);
     const notice: AccessNotice = { kind, app: appName, userId, droppedMessages };
     if (isDone(kind)) return res.redirect(303, doneAddress(notice));
     return show(req, res, deps, { status: 409, notice });
@@ -105,7 +103,7 @@ async function show(
   deps: AccessDeps,
   { status = 200, notice }: { status?: number; notice?: AccessNotice | undefined },
 ): Promise<void> {
-  const page = { language: languageOf(req), user: sessionOf(res).user, ...(await readPeople(req, deps)) };
+  const page = { language: languageOf(req), operator: sessionOf(res), ...(await readPeople(req, deps)) };
   res
     .status(status)
     .type("html")

@@ -7,6 +7,7 @@ import type { Request, Response } from "express";
 import { json, Router } from "express";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import type { AuditLog } from "../audit/audit-log.ts";
 import { describeCode } from "../codes/describe-code.ts";
 import { languageOf } from "../i18n/language.ts";
 import { createApiAccess } from "./api-access.ts";
@@ -32,6 +33,7 @@ interface ApiDeps {
   readonly deliver: Queue;
   readonly redis: Redis;
   readonly keys: Keys;
+  readonly auditLog: AuditLog;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -53,7 +55,7 @@ export function createApiRoutes(deps: ApiDeps): Router {
   router.post("/dead-letters/:id/replay", async (req, res) => {
     const { id } = req.params;
     const result = await deps.deadLetters.replay(id, "API");
-    logger.info({ audit: "dead_replay", operator: "API", deadId: id, status: result.status }, "API request");
+    deps.auditLog.write(req, "dead_replay", "API", { deadId: id, status: result.status });
     if (result.status !== "replayed") throw notReplayed(result.status);
     res.json({ id, replayedAs: result.as });
   });

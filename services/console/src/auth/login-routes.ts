@@ -2,15 +2,19 @@ import type { Request, Response } from "express";
 import { Router, urlencoded } from "express";
 import type { Logger } from "pino";
 import { z } from "zod";
+import type { AuditLog } from "../audit/audit-log.ts";
+import { answer } from "../http/error-handler.ts";
 import { localPath } from "../http/local-path.ts";
 import { languageOf } from "../i18n/language.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { textsOf } from "../i18n/texts.ts";
 import { renderLoginPage } from "../pages/login-page.ts";
 import type { Credentials } from "./credentials.ts";
+import { CSRF_FIELD, csrfTokenOf, isCsrfToken } from "./csrf.ts";
 import type { LoginLimiter } from "./login-limiter.ts";
 import { clearSessionCookie, readSessionId, setSessionCookie } from "./session-cookie.ts";
 import type { Sessions } from "./sessions.ts";
+import { ensureVisit, readVisit } from "./visit-cookie.ts";
 
 const loginForm = z.object({ user: z.string(), password: z.string(), next: z.string().optional() });
 
@@ -19,10 +23,14 @@ interface Deps {
   readonly sessions: Sessions;
   readonly limiter: LoginLimiter;
   readonly hasGeneratedPassword: boolean;
-  readonly logger: Logger;
+  readonly auditLog: AuditLog;
+  readonly logger: Pick<Logger, "warn">;
 }
 
-/** `/login` and `/logout`. Each attempt leaves an audit line; none of them holds what was typed as password. */
+/**
+ * `/login` and `/logout`, each with a token against forged requests. Each attempt is written down; nothing of what was
+ * typed as password is.
+ */
 export function createLoginRoutes(deps: Deps): Router {
   const router = Router();
   router.get("/login", async (req, res) => {
@@ -30,16 +38,17 @@ export function createLoginRoutes(deps: Deps): Router {
     if ((await deps.sessions.find(readSessionId(req))) !== undefined) return res.redirect(303, next);
     return sendForm(req, res, deps, { status: 200, next });
   });
-  router.post("/login", urlencoded({ extended: false, limit: "4kb", parameterLimit: 8 }), (req, res) =>
-    signIn(req, res, deps),
-  );
-  router.post("/logout", async (req, res) => {
+  const form = urlencoded({ extended: false, limit: "4kb", parameterLimit: 8 });
+  router.post("/login", form, (req, res) => signIn(req, res, deps));
+  router.post("/logout", form, async (req, res) => {
     const id = readSessionId(req);
+    if (!isCsrfToken(req.get("x-xsrf-token") ?? req.body?.[CSRF_FIELD], id ?? ""))
+      return answer(req, res, 403, "csrf", (texts) => [texts.pageTooOldTitle, texts.pageTooOldDetail]);
     const session = await deps.sessions.find(id);
     await deps.sessions.close(id);
     clearSessionCookie(req, res);
-    if (session !== undefined) audit(req, deps, session.user, "signed_out");
-    res.redirect(303, "/login");
+    if (session !== undefined) deps.auditLog.write(req, "signed_out", session.user, {});
+    return res.redirect(303, "/login");
   });
   return router;
 }
@@ -48,10 +57,13 @@ async function signIn(req: Request, res: Response, deps: Deps): Promise<void> {
   const form = loginForm.safeParse(req.body);
   const { user, password, next: wanted } = form.success ? form.data : { user: "", password: "" };
   const next = localPath(wanted);
+  if (!isCsrfToken(req.body?.[CSRF_FIELD], readVisit(req) ?? ""))
+    return sendForm(req, res, deps, { status: 403, next, user, error: (texts) => texts.pageTooOldDetail });
   const address = req.socket.remoteAddress ?? "";
   const permit = await deps.limiter.take(address);
   if (!permit.allowed) {
-    audit(req, deps, user, "login_limited");
+    // Without end for whoever wants it, so it does not push what was done out of the audit log.
+    deps.logger.warn({ audit: "login_limited", address }, "too many attempts to sign in");
     res.set("Retry-After", String(Math.ceil(permit.retryAfterMs / 1000)));
     return sendForm(req, res, deps, {
       ...{ status: 429, next, user },
@@ -59,14 +71,15 @@ async function signIn(req: Request, res: Response, deps: Deps): Promise<void> {
     });
   }
   if (!(await deps.credentials.match(user, password))) {
-    audit(req, deps, user, "login_refused");
+    // People type passwords into the user field: a name that is not the operator's is not written down.
+    deps.auditLog.write(req, "login_refused", undefined, {});
     return sendForm(req, res, deps, { status: 401, next, user, error: (texts) => texts.wrongCredentials });
   }
   await deps.limiter.clear(address);
   // A new id at every sign-in: an id that somebody planted in this browser before is worth nothing.
   await deps.sessions.close(readSessionId(req));
   setSessionCookie(req, res, await deps.sessions.open(user));
-  audit(req, deps, user, "signed_in");
+  deps.auditLog.write(req, "signed_in", user, {});
   res.redirect(303, next);
 }
 
@@ -80,14 +93,9 @@ function sendForm(
   const error = view.error?.(textsOf(language));
   const user = (view.user ?? "").slice(0, 256);
   const { hasGeneratedPassword } = deps;
+  const csrf = csrfTokenOf(ensureVisit(req, res));
   res
     .status(view.status)
     .type("html")
-    .send(renderLoginPage({ language, next: view.next, user, error, hasGeneratedPassword }));
-}
-
-function audit(req: Request, deps: Deps, operator: string, event: string): void {
-  // People type passwords into the user field; a name that is not the operator's is not written down.
-  const name = event === "signed_in" || event === "signed_out" ? { operator } : {};
-  deps.logger.info({ audit: event, ...name, address: req.socket.remoteAddress }, "operator sign-in");
+    .send(renderLoginPage({ language, next: view.next, user, error, hasGeneratedPassword, csrf }));
 }

@@ -1,11 +1,17 @@
 import type { Request, RequestHandler, Response } from "express";
+import { csrfTokenOf } from "./csrf.ts";
 import { readSessionId } from "./session-cookie.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
-const sessions = new WeakMap<Response, Session>();
+/** The session of a request, and the token that its forms have to bring back. */
+export interface SignedIn extends Session {
+  readonly csrf: string;
+}
+
+const sessions = new WeakMap<Response, SignedIn>();
 
 /** The session that `createRequireSession` found for this response; calling it on a public route is a bug. */
-export function sessionOf(res: Response): Session {
+export function sessionOf(res: Response): SignedIn {
   const session = sessions.get(res);
   if (session === undefined) throw new Error("No session: this route is not behind requireSession.");
   return session;
@@ -14,9 +20,10 @@ export function sessionOf(res: Response): Session {
 /** Lets signed-in operators pass. Others: a page load goes to the sign-in page, anything else gets 401. */
 export function createRequireSession(deps: { sessions: Sessions }): RequestHandler {
   return async (req, res, next) => {
-    const session = await deps.sessions.find(readSessionId(req));
-    if (session !== undefined) {
-      sessions.set(res, session);
+    const id = readSessionId(req);
+    const session = await deps.sessions.find(id);
+    if (id !== undefined && session !== undefined) {
+      sessions.set(res, { ...session, csrf: csrfTokenOf(id) });
       return next();
     }
     if (isPageLoad(req)) {

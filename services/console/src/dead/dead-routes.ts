@@ -1,8 +1,8 @@
 import type { DeadLetters, Timelines } from "@gateway/conversation";
 import type { Request, RequestHandler, Response } from "express";
-import { Router, urlencoded } from "express";
-import type { Logger } from "pino";
+import { Router } from "express";
 import { z } from "zod";
+import type { AuditLog } from "../audit/audit-log.ts";
 import { sessionOf } from "../auth/require-session.ts";
 import { languageOf } from "../i18n/language.ts";
 import { textsOf } from "../i18n/texts.ts";
@@ -16,7 +16,7 @@ const PAGE_SIZE = 50;
 interface Deps {
   readonly deadLetters: DeadLetters;
   readonly timelines: Pick<Timelines, "apps">;
-  readonly logger: Logger;
+  readonly auditLog: AuditLog;
 }
 
 const id = z.string().min(1).max(600);
@@ -32,18 +32,17 @@ const offset = z.coerce.number().int().min(0).max(1_000_000).catch(0);
 /** `/dead`: what waits for a person's decision, and the decision. */
 export function createDeadRoutes(deps: Deps): Router {
   const router = Router();
-  const form = urlencoded({ extended: false, limit: "256kb", parameterLimit: 300 });
   router.get("/dead", (req, res) => list(req, res, deps));
   router.get("/dead/:id", showOne(deps));
-  router.post("/dead/replay", form, (req, res) => replay(req, res, deps));
-  router.post("/dead/drop", form, (req, res) => drop(req, res, deps));
+  router.post("/dead/replay", (req, res) => replay(req, res, deps));
+  router.post("/dead/drop", (req, res) => drop(req, res, deps));
   return router;
 }
 
 async function list(req: Request, res: Response, deps: Deps): Promise<void> {
   const page = { offset: offset.parse(req.query.offset ?? 0), limit: PAGE_SIZE };
   const [found, apps] = await Promise.all([deps.deadLetters.list(page), deps.timelines.apps()]);
-  const view = { language: languageOf(req), user: sessionOf(res).user, path: "/dead" };
+  const view = { language: languageOf(req), operator: sessionOf(res), path: "/dead" };
   const outcome = readOutcome(req.query);
   res.type("html").send(renderDeadPage({ ...view, ...found, page, apps, outcome }));
 }
@@ -52,7 +51,7 @@ function showOne(deps: Deps): RequestHandler<{ id: string }> {
   return async (req, res) => {
     const [letter, apps] = await Promise.all([deps.deadLetters.read(req.params.id), deps.timelines.apps()]);
     const path = `/dead/${encodeURIComponent(req.params.id)}`;
-    const view = { language: languageOf(req), user: sessionOf(res).user, path };
+    const view = { language: languageOf(req), operator: sessionOf(res), path };
     if (letter === undefined) {
       res.status(404).type("html").send(renderGonePage(view));
       return;
@@ -69,10 +68,7 @@ async function replay(req: Request, res: Response, deps: Deps): Promise<void> {
   for (const deadId of readSelection(req).id) {
     const result = await deps.deadLetters.replay(deadId, user);
     const as = result.status === "replayed" ? result.as : undefined;
-    deps.logger.info(
-      { audit: "dead_replay", operator: user, deadId, status: result.status, as },
-      "operator decided on a dead letter",
-    );
+    deps.auditLog.write(req, "dead_replay", user, { deadId, status: result.status, as });
     if (result.status === "replayed") replayed += 1;
     else kept.push(result.status);
   }
@@ -82,23 +78,22 @@ async function replay(req: Request, res: Response, deps: Deps): Promise<void> {
 /** Without `confirm` nothing is dropped: the answer is the question. */
 async function drop(req: Request, res: Response, deps: Deps): Promise<void> {
   const { id: ids, confirm } = readSelection(req);
-  const { user } = sessionOf(res);
+  const operator = sessionOf(res);
   if (ids.length > 0 && confirm !== "yes") {
     const found = await Promise.all(ids.map((deadId) => deps.deadLetters.read(deadId)));
     const letters = found.filter((letter) => letter !== undefined);
     const language = languageOf(req);
-    res.type("html").send(renderDropPage({ language, user, letters, title: textsOf(language).deadLetters }));
+    res
+      .type("html")
+      .send(renderDropPage({ language, operator, letters, title: textsOf(language).deadLetters }));
     return;
   }
   let dropped = 0;
   for (const deadId of ids) {
-    const isDropped = await deps.deadLetters.drop(deadId, user);
+    const isDropped = await deps.deadLetters.drop(deadId, operator.user);
     if (isDropped) dropped += 1;
     const status = isDropped ? "dropped" : "gone";
-    deps.logger.info(
-      { audit: "dead_drop", operator: user, deadId, status },
-      "operator decided on a dead letter",
-    );
+    deps.auditLog.write(req, "dead_drop", operator.user, { deadId, status });
   }
   res.redirect(303, `/dead?${writeOutcome({ done: "dropped", count: dropped, kept: [] })}`);
 }

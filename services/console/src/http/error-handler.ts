@@ -34,7 +34,8 @@ export function createErrorHandler(deps: {
   };
 }
 
-function answer(
+/** A page in the operator's language, or JSON for what is no browser. */
+export function answer(
   req: Request,
   res: Response,
   status: number,

@@ -1,4 +1,5 @@
 import { accessEn } from "./access-texts-en.ts";
+import { auditEn } from "./audit-texts.ts";
 import { deadEn } from "./dead-texts.ts";
 import { formatDuration, formatPreciseDuration } from "./duration.ts";
 import type { Texts } from "./texts.ts";
@@ -69,6 +70,10 @@ export const en: Texts = {
   contentShown: "The page of a message shows its content (CONSOLE_SHOW_CONTENT); the queues never do.",
   preciseDuration: (ms) => formatPreciseDuration("en", ms),
   timeline: timelineEn,
+  audit: auditEn,
+  pageTooOldTitle: "This page was too old",
+  pageTooOldDetail:
+    "It belongs to an earlier sign-in. Nothing was changed: load it again and repeat what you wanted.",
   dead: deadEn,
   access: accessEn,
 };

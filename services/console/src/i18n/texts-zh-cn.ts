@@ -1,4 +1,5 @@
 import { accessZhCN } from "./access-texts-zh-cn.ts";
+import { auditZhCN } from "./audit-texts.ts";
 import { deadZhCN } from "./dead-texts.ts";
 import { formatDuration, formatPreciseDuration } from "./duration.ts";
 import type { Texts } from "./texts.ts";
@@ -66,6 +67,9 @@ export const zhCN: Texts = {
   contentShown: "消息页面会显示内容（CONSOLE_SHOW_CONTENT）；队列页面始终不显示。",
   preciseDuration: (ms) => formatPreciseDuration("zh-CN", ms),
   timeline: timelineZhCN,
+  audit: auditZhCN,
+  pageTooOldTitle: "页面已过期",
+  pageTooOldDetail: "它属于之前的一次登录。什么都没有改变：请刷新页面后再试一次。",
   dead: deadZhCN,
   access: accessZhCN,
 };

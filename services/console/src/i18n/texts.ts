@@ -1,5 +1,6 @@
 import type { QueueName } from "@gateway/conversation";
 import type { AccessTexts } from "./access-texts.ts";
+import type { AuditTexts } from "./audit-texts.ts";
 import type { DeadTexts } from "./dead-texts.ts";
 import type { Language } from "./language.ts";
 import { en } from "./texts-en.ts";
@@ -66,6 +67,9 @@ export interface Texts {
   /** Exact to a tenth of a second, for what is compared. */
   readonly preciseDuration: (ms: number) => string;
   readonly timeline: TimelineTexts;
+  readonly audit: AuditTexts;
+  readonly pageTooOldTitle: string;
+  readonly pageTooOldDetail: string;
   readonly dead: DeadTexts;
   readonly access: AccessTexts;
 }

@@ -13,7 +13,7 @@ export function createOverviewRoutes(deps: OverviewDeps & { showContent: boolean
     const overview = await readOverview(deps);
     const page = renderOverviewPage({
       language: languageOf(req),
-      user: sessionOf(res).user,
+      operator: sessionOf(res),
       overview,
       showsContent: deps.showContent,
     });

@@ -3,12 +3,13 @@ import { showPairingCode } from "@gateway/conversation/access";
 import type { AccessNotice } from "../access/access-forms.ts";
 import { OPERATOR_MARK } from "../access/decide-access.ts";
 import type { AppAccess, ConsoleAppConfig, LetIn } from "../access/read-access.ts";
+import type { SignedIn } from "../auth/require-session.ts";
 import type { AccessTexts } from "../i18n/access-texts.ts";
 import type { Language } from "../i18n/language.ts";
 import { textsOf } from "../i18n/texts.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
-import { renderPage } from "./layout.ts";
+import { renderPage, renderToken } from "./layout.ts";
 import { renderTime } from "./time.ts";
 
 export interface PeopleView {
@@ -17,26 +18,26 @@ export interface PeopleView {
   readonly access: readonly AppAccess[];
   /** The part of a user id that is looked for. */
   readonly find: string;
+  readonly operator: SignedIn;
 }
 
 export interface AccessView extends PeopleView {
-  readonly user: string;
   readonly notice: AccessNotice | undefined;
 }
 
 export function renderAccessPage(view: AccessView): string {
-  const { language, user, access, find, notice } = view;
+  const { language, operator, access, find, notice } = view;
   const { access: texts } = textsOf(language);
   const live = find === "" ? "/access/people" : `/access/people?find=${encodeURIComponent(find)}`;
   return renderPage(
-    { language, title: texts.title, user, path: "/access", section: "access" },
+    { language, title: texts.title, operator, path: "/access", section: "access" },
     html`<main>
 ${notice !== undefined && renderNotice(notice, texts)}
 ${
   access.length === 0
     ? html`<section class="card empty"><h1>${texts.noApps}</h1><p class="quiet">${texts.noAppsDetail}</p></section>`
     : html`<div class="stack" data-refresh="${live}">${renderPeople(view)}</div>
-${renderFind(view, texts)}${renderAdmit(access, notice, texts)}`
+${renderFind(view, texts)}${renderAdmit(view, notice, texts)}`
 }
 </main>`,
   );
@@ -108,7 +109,7 @@ function renderTable(name: string, titles: readonly string[], rows: readonly Htm
 function renderRequest(
   app: ConsoleAppConfig,
   request: AccessRequest,
-  { nowMs, language }: PeopleView,
+  { nowMs, language, operator }: PeopleView,
   texts: AccessTexts,
 ): Html {
   const { duration } = textsOf(language);
@@ -118,14 +119,14 @@ function renderRequest(
   <td><span class="pairing-code">${showPairingCode(code)}</span></td>
   <td>${texts.ago(duration(nowMs - requestedAtMs))}</td>
   <td>${texts.from(duration(expiresAtMs - nowMs))}</td>
-  <td class="figure"><form method="post" action="/access/approve">${renderHidden({ app: app.name, user: userId, code })}<button class="primary small">${texts.approve}</button></form></td>
+  <td class="figure"><form method="post" action="/access/approve">${renderToken(operator.csrf)}${renderHidden({ app: app.name, user: userId, code })}<button class="primary small">${texts.approve}</button></form></td>
 </tr>`;
 }
 
 function renderLetIn(
   app: ConsoleAppConfig,
   person: LetIn,
-  { language }: PeopleView,
+  { language, operator }: PeopleView,
   texts: AccessTexts,
 ): Html {
   const { userId, approvedBy, approvedAtMs } = person;
@@ -135,7 +136,7 @@ function renderLetIn(
   <td>${renderPerson(app, userId)}${person.isListed && html` <span class="badge" title="${texts.alsoListedDetail}">${texts.alsoListed}</span>`}</td>
   <td>${by} <span class="quiet">${isOperator ? texts.byOperator : texts.byAdministrator}</span></td>
   <td>${renderTime(approvedAtMs, language, "moment")}</td>
-  <td class="figure"><form method="post" action="/access/revoke" data-confirm="${texts.confirmRevoke(userId, app.name)}">${renderHidden({ app: app.name, user: userId })}<button class="small">${texts.revoke}</button></form></td>
+  <td class="figure"><form method="post" action="/access/revoke" data-confirm="${texts.confirmRevoke(userId, app.name)}">${renderToken(operator.csrf)}${renderHidden({ app: app.name, user: userId })}<button class="small">${texts.revoke}</button></form></td>
 </tr>`;
 }
 
@@ -162,7 +163,7 @@ function renderFind({ access, find }: PeopleView, texts: AccessTexts): Html | un
 }
 
 function renderAdmit(
-  access: readonly AppAccess[],
+  { access, operator }: PeopleView,
   notice: AccessNotice | undefined,
   texts: AccessTexts,
 ): Html {
@@ -171,7 +172,7 @@ function renderAdmit(
     html`<option value="${name}"${name === typed?.app && html` selected`}>${name}</option>`;
   return html`<section class="card admit">
   <h2>${texts.admitTitle}</h2><p class="about">${texts.admitDetail}</p>
-  <form class="line-form" method="post" action="/access/admit">
+  <form class="line-form" method="post" action="/access/admit">${renderToken(operator.csrf)}
     <label>${texts.app}<select name="app">${access.map(option)}</select></label>
     <label>${texts.userId}<input name="user" value="${typed?.userId ?? ""}" maxlength="64" required autocomplete="off" spellcheck="false"></label>
     <button class="primary">${texts.admit}</button>

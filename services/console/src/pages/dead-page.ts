@@ -1,18 +1,19 @@
 import type { DeadLetter, TimelineApp } from "@gateway/conversation";
 import { parseConversationId } from "@gateway/conversation";
+import type { SignedIn } from "../auth/require-session.ts";
 import { describeCode } from "../codes/describe-code.ts";
 import type { DeadOutcome } from "../dead/dead-outcome.ts";
 import type { Language } from "../i18n/language.ts";
 import { textsOf } from "../i18n/texts.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
-import { renderPage } from "./layout.ts";
+import { renderPage, renderToken } from "./layout.ts";
 import { renderMessagePage } from "./message-page.ts";
 import { renderTime } from "./time.ts";
 
 export interface DeadView {
   readonly language: Language;
-  readonly user: string;
+  readonly operator: SignedIn;
   readonly path: string;
   readonly letters: readonly DeadLetter[];
   readonly total: number;
@@ -22,10 +23,10 @@ export interface DeadView {
 }
 
 export function renderDeadPage(view: DeadView): string {
-  const { language, user, path, letters } = view;
+  const { language, operator, path, letters } = view;
   const texts = textsOf(language);
   return renderPage(
-    { language, title: texts.deadLetters, user, path, section: "dead" },
+    { language, title: texts.deadLetters, operator, path, section: "dead" },
     html`<main>
 <section class="head"><h1>${texts.deadLetters}${view.total > 0 && html` <span class="state alarm">${view.total}</span>`}</h1><p class="quiet">${texts.dead.about}</p></section>
 ${view.outcome !== undefined && renderOutcome(view.outcome, language)}
@@ -39,7 +40,7 @@ ${renderPaging(view)}
   );
 }
 
-export function renderGonePage(view: { language: Language; user: string; path: string }): string {
+export function renderGonePage(view: { language: Language; operator: SignedIn; path: string }): string {
   const { dead } = textsOf(view.language);
   return renderMessagePage({ ...view, title: dead.gone, detail: dead.goneDetail });
 }
@@ -56,7 +57,7 @@ function renderOutcome({ done, count, kept }: DeadOutcome, language: Language): 
 
 function renderLetters(view: DeadView): Html {
   const { dead, ...texts } = textsOf(view.language);
-  return html`<form method="post" action="/dead/replay" class="card">
+  return html`<form method="post" action="/dead/replay" class="card">${renderToken(view.operator.csrf)}
   <div class="scroll"><table class="dead">
     <thead><tr><th></th><th>${dead.who}</th><th>${dead.reason}</th><th>${dead.when}</th><th></th></tr></thead>
     <tbody>${view.letters.map((letter) => renderLetter(letter, view))}</tbody>

@@ -1,22 +1,23 @@
 import type { DeadLetter } from "@gateway/conversation";
 import { parseConversationId } from "@gateway/conversation";
+import type { SignedIn } from "../auth/require-session.ts";
 import type { Language } from "../i18n/language.ts";
 import { textsOf } from "../i18n/texts.ts";
 import { html } from "./html.ts";
-import { renderPage } from "./layout.ts";
+import { renderPage, renderToken } from "./layout.ts";
 
 /** The question before dead letters are dropped: what cannot be undone is asked twice. */
 export function renderDropPage(view: {
   language: Language;
-  user: string;
+  operator: SignedIn;
   title: string;
   letters: readonly DeadLetter[];
 }): string {
-  const { language, user, title, letters } = view;
+  const { language, operator, title, letters } = view;
   const { dead } = textsOf(language);
   return renderPage(
-    { language, title, user, path: "/dead", section: "dead" },
-    html`<main class="center"><form method="post" action="/dead/drop" class="card message">
+    { language, title, operator, path: "/dead", section: "dead" },
+    html`<main class="center"><form method="post" action="/dead/drop" class="card message">${renderToken(operator.csrf)}
   <h1>${dead.dropTitle(letters.length)}</h1>
   <p class="quiet">${dead.dropDetail}</p>
   <ul class="letters">${letters.map(

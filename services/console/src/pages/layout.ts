@@ -1,3 +1,5 @@
+import { CSRF_FIELD } from "../auth/csrf.ts";
+import type { SignedIn } from "../auth/require-session.ts";
 import type { Language } from "../i18n/language.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { textsOf } from "../i18n/texts.ts";
@@ -8,9 +10,9 @@ export interface PageFrame {
   readonly language: Language;
   readonly title: string;
   /** Which entry of the navigation is marked. */
-  readonly section?: "overview" | "messages" | "dead" | "access";
+  readonly section?: "overview" | "messages" | "dead" | "access" | "audit";
   /** The signed-in operator; without one the page has no navigation. */
-  readonly user?: string | undefined;
+  readonly operator?: SignedIn | undefined;
   /** Where the language toggle leads back to: a local path. */
   readonly path: string;
 }
@@ -32,8 +34,8 @@ export function renderPage(frame: PageFrame, content: Html): string {
 <body>
 <header class="bar">
   <a class="brand" href="/"><img src="/assets/logo.svg" alt="" width="28" height="28"><span>${texts.product}</span></a>
-  ${frame.user !== undefined && renderNavigation(frame.section, texts)}
-  <div class="bar-end">${renderToggle(frame)}${frame.user !== undefined && renderOperator(frame.user, texts.signOut)}</div>
+  ${frame.operator !== undefined && renderNavigation(frame.section, texts)}
+  <div class="bar-end">${renderToggle(frame)}${frame.operator !== undefined && renderOperator(frame.operator, texts.signOut)}</div>
 </header>
 ${content}
 </body>
@@ -49,6 +51,7 @@ function renderNavigation(here: PageFrame["section"], texts: Texts): Html {
     ${link("messages", "/messages", texts.timeline.messages)}
     ${link("dead", "/dead", texts.deadLetters)}
     ${link("access", "/access", texts.access.title)}
+    ${link("audit", "/audit", texts.audit.title)}
     <a href="/queues/">${texts.allQueues}</a>
   </nav>`;
 }
@@ -61,6 +64,11 @@ function renderToggle({ language, path }: PageFrame): Html {
   return html`<div class="languages">${link("en", "EN")}${link("zh-CN", "中文")}</div>`;
 }
 
-function renderOperator(user: string, signOut: string): Html {
-  return html`<form method="post" action="/logout" class="operator"><span>${user}</span><button>${signOut}</button></form>`;
+function renderOperator({ user, csrf }: SignedIn, signOut: string): Html {
+  return html`<form method="post" action="/logout" class="operator">${renderToken(csrf)}<span>${user}</span><button>${signOut}</button></form>`;
+}
+
+/** Every form that changes something has it. */
+export function renderToken(csrf: string): Html {
+  return html`<input type="hidden" name="${CSRF_FIELD}" value="${csrf}">`;
 }

@@ -1,7 +1,7 @@
 import type { Language } from "../i18n/language.ts";
 import { textsOf } from "../i18n/texts.ts";
 import { html } from "./html.ts";
-import { renderPage } from "./layout.ts";
+import { renderPage, renderToken } from "./layout.ts";
 
 /** The sign-in form. `next` is the local path to go to afterwards. */
 export function renderLoginPage(view: {
@@ -10,6 +10,7 @@ export function renderLoginPage(view: {
   user: string;
   error?: string | undefined;
   hasGeneratedPassword: boolean;
+  csrf: string;
 }): string {
   const texts = textsOf(view.language);
   const path = `/login?next=${encodeURIComponent(view.next)}`;
@@ -20,7 +21,7 @@ export function renderLoginPage(view: {
   <h1>${texts.product}</h1>
   <p class="quiet subtitle">${texts.console}</p>
   ${view.error !== undefined && html`<p class="error" role="alert">${view.error}</p>`}
-  <input type="hidden" name="next" value="${view.next}">
+  ${renderToken(view.csrf)}<input type="hidden" name="next" value="${view.next}">
   <label>${texts.user}<input name="user" value="${view.user}" autocomplete="username" maxlength="256" required></label>
   <label>${texts.password}<input name="password" type="password" autocomplete="current-password" maxlength="256" required autofocus></label>
   <button class="primary">${texts.signIn}</button>

@@ -1,3 +1,4 @@
+import type { SignedIn } from "../auth/require-session.ts";
 import type { Language } from "../i18n/language.ts";
 import { html } from "./html.ts";
 import { renderPage } from "./layout.ts";
@@ -9,7 +10,7 @@ export function renderMessagePage(view: {
   title: string;
   detail: string;
   retries?: boolean;
-  user?: string;
+  operator?: SignedIn;
 }): string {
   return renderPage(
     view,

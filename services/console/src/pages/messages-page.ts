@@ -1,5 +1,6 @@
 import type { Timeline, TimelineApp } from "@gateway/conversation";
 import { digestTimeline, parseConversationId } from "@gateway/conversation";
+import type { SignedIn } from "../auth/require-session.ts";
 import type { Language } from "../i18n/language.ts";
 import { textsOf } from "../i18n/texts.ts";
 import type { Search } from "../timeline/read-search.ts";
@@ -12,7 +13,7 @@ import { renderTime } from "./time.ts";
 
 export interface MessagesView {
   readonly language: Language;
-  readonly user: string;
+  readonly operator: SignedIn;
   readonly search: Search;
   readonly offset: number;
   readonly apps: readonly TimelineApp[];
@@ -24,7 +25,7 @@ export function renderMessagesPage(view: MessagesView): string {
   const { timeline: texts } = textsOf(view.language);
   const path = addressOf(view.search, view.offset);
   return renderPage(
-    { language: view.language, title: texts.messages, user: view.user, path, section: "messages" },
+    { language: view.language, title: texts.messages, operator: view.operator, path, section: "messages" },
     html`<main>
 <section class="head"><h1>${texts.messages}</h1><p class="quiet">${texts.messagesAbout}</p></section>
 ${renderSearch(view)}

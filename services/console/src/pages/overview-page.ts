@@ -1,4 +1,5 @@
 import { QUEUE_NAMES } from "@gateway/conversation";
+import type { SignedIn } from "../auth/require-session.ts";
 import type { Language } from "../i18n/language.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { queueTextOf, textsOf } from "../i18n/texts.ts";
@@ -11,13 +12,19 @@ import { renderPage } from "./layout.ts";
 
 export function renderOverviewPage(view: {
   language: Language;
-  user: string;
+  operator: SignedIn;
   overview: Overview;
   showsContent: boolean;
 }): string {
   const texts = textsOf(view.language);
   return renderPage(
-    { language: view.language, title: texts.overview, user: view.user, path: "/", section: "overview" },
+    {
+      language: view.language,
+      title: texts.overview,
+      operator: view.operator,
+      path: "/",
+      section: "overview",
+    },
     html`<main data-refresh="/overview">${renderOverview(view.overview, texts, view.showsContent)}</main>`,
   );
 }

@@ -1,5 +1,6 @@
 import type { StoredTimelineEvent, Timeline } from "@gateway/conversation";
 import { digestTimeline, parseConversationId, QUEUE_NAMES } from "@gateway/conversation";
+import type { SignedIn } from "../auth/require-session.ts";
 import type { Language } from "../i18n/language.ts";
 import { textsOf } from "../i18n/texts.ts";
 import { describeEvent } from "../timeline/describe-event.ts";
@@ -19,13 +20,13 @@ export interface TimelineView {
   readonly showsContent: boolean;
 }
 
-export function renderTimelinePage(view: TimelineView & { user: string }): string {
+export function renderTimelinePage(view: TimelineView & { operator: SignedIn }): string {
   const { id, events } = view.timeline;
   const { timeline: texts } = textsOf(view.language);
   const path = `/messages/${encodeURIComponent(id)}`;
   const isOver = events.length === 0 || digestTimeline(view.timeline).endedAtMs !== undefined;
   return renderPage(
-    { language: view.language, title: texts.messages, user: view.user, path, section: "messages" },
+    { language: view.language, title: texts.messages, operator: view.operator, path, section: "messages" },
     html`<main${!isOver && html` data-refresh="${path}/timeline"`}>${renderTimeline(view)}</main>`,
   );
 }

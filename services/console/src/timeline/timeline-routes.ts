@@ -4,7 +4,7 @@ import type { Queue } from "bullmq";
 import type { Request, RequestHandler, Response } from "express";
 import { Router } from "express";
 import type { Redis } from "ioredis";
-import type { Logger } from "pino";
+import type { AuditLog } from "../audit/audit-log.ts";
 import { sessionOf } from "../auth/require-session.ts";
 import { languageOf } from "../i18n/language.ts";
 import { renderMessagesPage } from "../pages/messages-page.ts";
@@ -20,7 +20,7 @@ export interface TimelineDeps {
   readonly keys: Keys;
   readonly queues: readonly Queue[];
   readonly showContent: boolean;
-  readonly logger: Logger;
+  readonly auditLog: AuditLog;
 }
 
 /** `/messages`: what became of every message. */
@@ -30,7 +30,7 @@ export function createTimelineRoutes(deps: TimelineDeps): Router {
   router.get(
     "/messages/:id",
     showMessage(deps, (req, res, timeline, content) => {
-      const view = { language: languageOf(req), user: sessionOf(res).user, timeline, content };
+      const view = { language: languageOf(req), operator: sessionOf(res), timeline, content };
       const status = timeline.events.length === 0 ? 404 : 200;
       res
         .status(status)
@@ -65,7 +65,7 @@ async function listMessages(req: Request, res: Response, deps: TimelineDeps): Pr
     }),
     deps.timelines.apps(),
   ]);
-  const view = { language: languageOf(req), user: sessionOf(res).user, search, offset, apps };
+  const view = { language: languageOf(req), operator: sessionOf(res), search, offset, apps };
   const page = { timelines: found.slice(0, PAGE_SIZE), hasOlder: found.length > PAGE_SIZE };
   res.type("html").send(renderMessagesPage({ ...view, ...page }));
 }
@@ -86,8 +86,7 @@ function showMessage(deps: TimelineDeps, show: Show): RequestHandler<{ id: strin
     const isShown = deps.showContent && timeline.events.length > 0;
     const content = isShown ? await readContent(timeline, deps) : undefined;
     if (isShown && !req.path.endsWith("/timeline")) {
-      const { user } = sessionOf(res);
-      deps.logger.info({ audit: "content_viewed", operator: user, messageId: id }, "operator read a message");
+      deps.auditLog.write(req as Request, "content_viewed", sessionOf(res).user, { messageId: id });
     }
     show(req as Request, res, timeline, content);
   };
