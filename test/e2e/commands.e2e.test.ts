@@ -156,8 +156,9 @@ describeInBrowser("a person at the chat page", () => {
 
   it("allows and refuses what the agent asks for", async () => {
     const asked = /The agent asks to: 删除临时文件 delete temporary files.*\/approve (\w+)/s;
-    const [allows, refuses] = [await arrive("allower"), await arrive("refuser")];
+    const [allows, refuses] = await Promise.all([arrive("allower"), arrive("refuser")]);
     await allows.say("approval");
+    await refuses.say("审批");
     const [, code = ""] = asked.exec(await allows.reads(asked)) ?? [];
     await allows.say("/status");
     await allows.reads(new RegExp(`Waits for your approval ${code}: 删除`));
@@ -165,7 +166,6 @@ describeInBrowser("a person at the chat page", () => {
     await allows.reads(/Allowed, this once: 删除临时文件/);
     await allows.reads(/Approved; done/);
 
-    await refuses.say("审批");
     await refuses.reads(asked);
     await refuses.say("/deny");
     await refuses.reads(/Refused: 删除临时文件/);
@@ -221,16 +221,19 @@ describeInBrowser("a person at the chat page", () => {
   }, 120_000);
 
   it("needs to be an administrator for some commands, who lets a stranger in and holds the app back", async () => {
-    const member = await arrive("member");
+    const [member, boss, stranger, chief] = await Promise.all([
+      arrive("member"),
+      arrive("boss"),
+      arrive("stranger", CLOSED.name),
+      arrive("chief", CLOSED.name),
+    ]);
     for (const command of ["/users", "/approve-user 2222-2222", "/drain"]) await member.say(command);
     await member.say("/whoami");
     await member.reads(/Role: user/);
     expect(await member.count(/⛔ This command is for administrators only/)).toBe(3);
-    const boss = await arrive("boss");
     await boss.say("/help");
     await boss.reads(/\/approve-user.*\/users.*\/drain/s);
 
-    const [stranger, chief] = [await arrive("stranger", "closed"), await arrive("chief", "closed")];
     await stranger.say("你好");
     const pairing = /配对码：([2-9A-Z]{4}-[2-9A-Z]{4})/;
     const [, code = ""] = pairing.exec(await stranger.reads(pairing)) ?? [];

@@ -105,6 +105,14 @@ describe("checkHistory", () => {
     ["too-many-runs", "the limit was ignored", [...runs("1", 3), ...GOOD]],
     ["answered-and-run-again", "a committed turn ran again", [...GOOD, start("b", "1", 51), end("b", 52)]],
     ["answered-and-dead", "a letter lies", [...GOOD, dead("1")]],
+    [
+      "blamed-agent",
+      "a run that was interrupted is called a failure",
+      [
+        ...GOOD.slice(0, 2),
+        { type: "dead-letter", what: "message", messages: ["1"], code: "agent" } as const,
+      ],
+    ],
   ])("finds %s: %s", (rule, _what, events) => {
     expect(rulesBroken(events)).toEqual([rule]);
   });

@@ -18,6 +18,7 @@ export interface Violation {
     | "answered-and-run-again"
     | "too-many-runs"
     | "answered-and-dead"
+    | "blamed-agent"
     | "resumed-late";
   readonly conversation: string;
   readonly detail: string;
@@ -46,6 +47,7 @@ export interface CheckOptions {
  * too-many-runs       A message is run maxAttempts times at most. A run that was handed over does not count: it was
  *                     stopped, or its worker got its SIGTERM before the answer could be committed.
  * answered-and-dead   A message that was answered is not also reported dead.
+ * blamed-agent        The agent of these tests never fails: a message is set aside as poison or not at all.
  * resumed-late        See check-recoveries.ts.
  */
 export function checkHistory(events: readonly HistoryEvent[], options: CheckOptions): Violation[] {
@@ -56,6 +58,7 @@ export function checkHistory(events: readonly HistoryEvent[], options: CheckOpti
     ...checkOrder(facts),
     ...checkRuns(events, (message) => facts.fates.get(message)?.shownMs, options),
     ...checkOverlaps(events, options),
+    ...checkBlame(events),
     ...checkRecoveries(events, options.resumeWithinMs ?? Number.POSITIVE_INFINITY),
   ];
 }
@@ -170,6 +173,14 @@ function checkRepeats({ fates, sends }: Facts): Violation[] {
     return [{ rule: "shown-twice", conversation, detail: `the same request again at ${atMs}` }];
   });
   return [...lines, ...bodies];
+}
+
+function checkBlame(events: readonly HistoryEvent[]): Violation[] {
+  return events.flatMap((event): Violation[] =>
+    event.type === "dead-letter" && event.what === "message" && event.code !== "poison"
+      ? [{ rule: "blamed-agent", conversation: "", detail: `${event.messages.join(", ")}: ${event.code}` }]
+      : [],
+  );
 }
 
 function checkOrder({ fates }: Facts): Violation[] {

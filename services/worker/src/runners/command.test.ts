@@ -120,6 +120,14 @@ describe("command runner", () => {
     });
   });
 
+  // A service manager that stops a worker tells every process of it to end, agents included and before the drain is over.
+  it.each([
+    ["a program without a handler", "process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000)"],
+    ["a program that ends in good order", "process.exit(143)"],
+  ])("has a run that others told to end tried again: %s", async (_which, script) => {
+    expect(await run(script)).toMatchObject({ status: "failed", code: "agent", retryable: true });
+  });
+
   it("reports a program that does not exist, at probe and at run", async () => {
     const missing = createCommandRunner(
       { kind: "command", command: ["/no/such/program"], output: "text", timeoutMs: 1000, env: [] },

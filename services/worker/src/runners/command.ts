@@ -122,7 +122,8 @@ function toResult(
   }
   if (ended.code !== 0) {
     const how = ended.killedBy === null ? `exit code ${ended.code}` : `signal ${ended.killedBy}`;
-    return failure("agent", `The agent command ended with ${how}; its stderr is in the log.`);
+    const detail = `The agent command ended with ${how}; its stderr is in the log.`;
+    return failure("agent", detail, wasToldToEnd(ended));
   }
   const text = ended.stdout.trim();
   if (text === "") return failure("empty", "The agent command ended well but printed nothing.");
@@ -136,15 +137,31 @@ function toResult(
   return failure("protocol", detail);
 }
 
+/** SIGHUP, SIGINT and SIGTERM, as a signal or as the exit code that programs make of it by custom. */
+const TOLD_TO_END = ["SIGHUP", "SIGINT", "SIGTERM", 129, 130, 143];
+
+/**
+ * Not by this runner: a service manager or a terminal that ends a worker may tell its agents as well. Such a run was
+ * interrupted, like one whose worker was killed, and did not fail. SIGKILL is not among them: where the kernel is
+ * short of memory, the next run would end the same way.
+ */
+function wasToldToEnd({ code, killedBy }: { code: number | null; killedBy: string | null }): boolean {
+  return TOLD_TO_END.includes(killedBy ?? code ?? "");
+}
+
 function limitText(stopped: "timeout" | "output", config: CommandConfig): string {
   return stopped === "timeout"
     ? `The agent command ran longer than ${config.timeoutMs / 1000} s and was stopped.`
     : `The agent command printed more than ${STDOUT_LIMIT_BYTES} bytes and was stopped.`;
 }
 
-function failure(code: RunFailureCode, detail: string): TurnResult {
+function failure(
+  code: RunFailureCode,
+  detail: string,
   // A program may have acted before it failed; running it again is the person's decision.
-  return { status: "failed", code, retryable: false, detail };
+  retryable = false,
+): TurnResult {
+  return { status: "failed", code, retryable, detail };
 }
 
 function terminate(child: ChildProcess): void {
