@@ -4,7 +4,13 @@ export { configSecrets } from "./config/config-secrets.ts";
 export type { ConfigDiff } from "./config/diff-config.ts";
 export type { LoadOptions } from "./config/load-gateway-config.ts";
 export { loadGatewayConfig } from "./config/load-gateway-config.ts";
-export type { McpServerConfig, RunnerConfig } from "./config/runners/runner-config.ts";
+export type {
+  AcpConfig,
+  AcpIsolation,
+  AcpPreset,
+  McpServerConfig,
+  RunnerConfig,
+} from "./config/runners/runner-config.ts";
 export type { SecretList } from "./config/secret-list.ts";
 export { createSecretList } from "./config/secret-list.ts";
 export type { AppConfig, Environment, GatewayConfig, LogLevel } from "./config/types.ts";

@@ -17,6 +17,7 @@ export function createConfiguredApps(
   deps: { redis: Redis; logger: Logger; env: Environment },
 ): LiveApps {
   const { redis, logger, env } = deps;
+  const { worker } = config;
   const client = (app: AppConfig) =>
     createWecomClient({
       corpId: app.corpId,
@@ -30,7 +31,8 @@ export function createConfiguredApps(
     });
   return createLiveApps(config.apps, {
     client,
-    runner: (app) => createRunner(app.runner, { logger, env, mediaDirs: app.media.dirs }),
+    runner: (app) =>
+      createRunner(app.runner, { logger, env, mediaDirs: app.media.dirs, worker, now: Date.now }),
     rest: (app) => ({
       name: app.name,
       texts: loadTexts({ language: app.language, overridesFile: app.textsFile }),

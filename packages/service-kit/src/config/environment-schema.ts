@@ -51,6 +51,15 @@ export const environmentSchema = z.object({
   VOICE_TRANSCRIBE_URL: media.transcribeUrl.optional(),
   VOICE_TRANSCRIBE_API_KEY: media.transcribeApiKey.optional(),
   VOICE_TRANSCRIBE_MODEL: media.transcribeModel.prefault("whisper-1"),
+  AGENT_WORKSPACE_DIR: media.directory.optional(),
+  AGENT_WORKSPACE_SHARED: field.flag.prefault("false"),
+  AGENT_WORKSPACE_LIMIT_MB: field
+    .wholeNumber(1, 1_000_000, "megabytes that one person's agent may keep on disk")
+    .prefault("2048"),
+  AGENT_MAX_PROCESSES: field
+    .wholeNumber(1, 10_000, "agent processes at the same time in one worker")
+    .prefault("20"),
+  WORKER_NAME: field.workerName.optional(),
   WORKER_CONCURRENCY: field
     .wholeNumber(1, 5000, "turns at the same time in one worker process")
     .prefault("200"),
@@ -121,6 +130,7 @@ export const SECRET_SETTINGS = [
 export const HIDDEN_SETTINGS: readonly string[] = [
   ...SECRET_SETTINGS,
   "AGENT_COMMAND",
+  "AGENT_CONTAINER",
   "AGENT_URL",
   "WECOM_API_BASE_URL",
   "VOICE_TRANSCRIBE_URL",

@@ -59,6 +59,11 @@ export const appName = matching(
   "Needs a name of 1 to 64 characters.",
 );
 
+export const workerName = matching(
+  /^[A-Za-z0-9._-]{1,128}$/,
+  "Needs a name of letters, digits and . _ - that no other worker has and that this one keeps.",
+);
+
 export const host = matching(
   /^[A-Za-z0-9.:_%-]{1,253}$/,
   "Needs an address or host name to listen on, like 127.0.0.1.",

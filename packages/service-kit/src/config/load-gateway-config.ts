@@ -1,4 +1,4 @@
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { appWarnings } from "./app-warnings.ts";
 import { buildApps } from "./build-apps.ts";
@@ -93,6 +93,13 @@ function assemble(
         ...(dailyHour === undefined ? {} : { dailyHour }),
       },
       media: mediaOf(settings),
+      name: settings.WORKER_NAME ?? hostname(),
+      workspaces: {
+        dir: settings.AGENT_WORKSPACE_DIR ?? defaultDir("agents"),
+        shared: settings.AGENT_WORKSPACE_SHARED,
+        limitBytes: settings.AGENT_WORKSPACE_LIMIT_MB * 1024 * 1024,
+        maxProcesses: settings.AGENT_MAX_PROCESSES,
+      },
       health: { host: settings.WORKER_HEALTH_HOST, port: settings.WORKER_HEALTH_PORT },
     },
     console: {
@@ -113,13 +120,13 @@ function mediaOf(settings: EnvironmentSettings): GatewayConfig["worker"]["media"
   const { VOICE_TRANSCRIBE_URL: url, VOICE_TRANSCRIBE_API_KEY: apiKey } = settings;
   const model = settings.VOICE_TRANSCRIBE_MODEL;
   return {
-    dir: settings.GATEWAY_MEDIA_DIR ?? defaultMediaDir(),
+    dir: settings.GATEWAY_MEDIA_DIR ?? defaultDir("media"),
     keepMs: settings.GATEWAY_MEDIA_KEEP_DAYS * 24 * 3600 * 1000,
     ...(url === undefined ? {} : { voice: { url, model, ...(apiKey === undefined ? {} : { apiKey }) } }),
   };
 }
 
 /** One per user of the machine, so that two of them do not meet. */
-function defaultMediaDir(): string {
-  return join(tmpdir(), `wecom-gateway-media-${process.getuid?.() ?? "0"}`);
+function defaultDir(what: "media" | "agents"): string {
+  return join(tmpdir(), `wecom-gateway-${what}-${process.getuid?.() ?? "0"}`);
 }

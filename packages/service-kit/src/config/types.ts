@@ -110,6 +110,18 @@ export interface GatewayConfig {
       /** An OpenAI-compatible transcription endpoint. Without it, people who speak are asked to write. */
       readonly voice?: { readonly url: string; readonly apiKey?: string; readonly model: string };
     };
+    /** Under which this worker is found again after a restart. */
+    readonly name: string;
+    /** Where agents that run as processes of ours keep what they know and make. */
+    readonly workspaces: {
+      readonly dir: string;
+      /** All workers see the same directory. */
+      readonly shared: boolean;
+      /** Of one person's agent. */
+      readonly limitBytes: number;
+      /** Processes at the same time, idle ones included. */
+      readonly maxProcesses: number;
+    };
     /** Where /health and /ready are served. */
     readonly health: { readonly host: string; readonly port: number };
   };

@@ -1,12 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { access, constants } from "node:fs/promises";
-import { delimiter, join } from "node:path";
 import type { RunnerConfig } from "@gateway/service-kit";
 import type { Logger } from "pino";
 import { readAgentAnswer } from "./agent-answer.ts";
 import { childEnv } from "./child-env.ts";
 import { collectOutput } from "./child-output.ts";
+import { findProgram } from "./find-program.ts";
 import { killGroup } from "./kill-group.ts";
 import type { AgentRunner, RunFailureCode, Turn, TurnIO, TurnResult } from "./runner.ts";
 
@@ -175,13 +174,6 @@ async function probeCommand(
 ): Promise<{ ok: true } | { ok: false; problem: string }> {
   const [program = ""] = config.command;
   if (program === "") return { ok: false, problem: "The agent command is empty. Set AGENT_COMMAND." };
-  const folders = program.includes("/") ? [""] : path.split(delimiter);
-  for (const folder of folders) {
-    const found = await access(join(folder, program), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return { ok: true };
-  }
+  if ((await findProgram(program, path)) !== undefined) return { ok: true };
   return { ok: false, problem: `The agent command "${program}" was not found or may not be executed.` };
 }

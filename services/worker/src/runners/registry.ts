@@ -1,5 +1,6 @@
-import type { RunnerConfig } from "@gateway/service-kit";
+import type { GatewayConfig, RunnerConfig } from "@gateway/service-kit";
 import type { Logger } from "pino";
+import { createAcpRunner } from "./acp/acp.ts";
 import { createCommandRunner } from "./command.ts";
 import { createDemoRunner } from "./demo.ts";
 import { createHermesRunner } from "./hermes/hermes-runner.ts";
@@ -12,6 +13,9 @@ interface RunnerDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Directories of which the agent may send files. */
   readonly mediaDirs: readonly string[];
+  /** The worker that it runs in. */
+  readonly worker: Pick<GatewayConfig["worker"], "name" | "workspaces">;
+  readonly now: () => number;
 }
 
 /** The one place that knows every runner. A new kind fails to compile until it has its line here. */
@@ -25,6 +29,8 @@ export function createRunner(config: RunnerConfig, deps: RunnerDeps): AgentRunne
       return createHermesRunner(config, deps);
     case "openai":
       return createOpenaiRunner(config, deps);
+    case "acp":
+      return createAcpRunner(config, deps);
     default:
       return config satisfies never;
   }

@@ -19,6 +19,8 @@ export interface AgentRunner {
    * outlive many processes.
    */
   readonly reattaches?: true;
+  /** What it knows of a person is on this worker's disk: their turns had better come back to this worker. */
+  readonly keepsPlace?: true;
   /** Start-up check. `problem` says in words what is wrong and what to do. */
   probe(): Promise<Probe>;
   /** Runs one turn. Never rejects for the agent's fault: that is a `failed` result. */
@@ -161,6 +163,8 @@ export type TurnResult =
       readonly files?: readonly AgentFile[];
       /** Sent between the text and the files; what WeCom would refuse is left out, and the person is told. */
       readonly messages?: readonly AgentMessage[];
+      /** Directories of which this answer may send files, beside those that the operator allows. */
+      readonly dirs?: readonly string[];
       /** Comes back in `history` with this exchange. At most 32 KiB of JSON, or it is not kept. */
       readonly memory?: RunnerState;
       /**
@@ -169,7 +173,8 @@ export type TurnResult =
        */
       readonly untaken?: number;
     }
-  | { readonly status: "cancelled" }
+  /** `denied`: nobody told it to stop; it ended because the person did not allow something. They know. */
+  | { readonly status: "cancelled"; readonly denied?: true }
   | {
       readonly status: "failed";
       readonly code: RunFailureCode;

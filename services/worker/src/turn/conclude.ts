@@ -28,6 +28,7 @@ export function conclude({ result, stopped }: RunEnd): Ending {
   if (stopped === "shutdown") return "shutdown";
   if (stopped === "idle") return failure("idle", "The run gave no sign of life and was stopped.");
   if (stopped !== undefined) return { status: "stopped" };
+  if (result.status === "cancelled" && result.denied === true) return { status: "stopped" };
   if (result.status === "failed") return result;
   return failure("internal", "The runner ended the run without being told to.");
 }

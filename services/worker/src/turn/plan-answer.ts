@@ -35,13 +35,15 @@ export async function planAnswer(
     readonly text: string;
     readonly files?: readonly AgentFile[];
     readonly messages?: readonly AgentMessage[];
+    readonly dirs?: readonly string[];
     readonly recalls: readonly string[];
   },
   signal: AbortSignal,
   deps: Pick<TurnDeps, "mediaOut" | "logger" | "now">,
 ): Promise<ReplyPlan> {
   const { app } = active;
-  const { texts, client, media: options = DEFAULT_MEDIA_OPTIONS } = app;
+  const { texts, client, media = DEFAULT_MEDIA_OPTIONS } = app;
+  const options = { ...media, dirs: [...media.dirs, ...(answer.dirs ?? [])] };
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   const parts = { client, texts, options, ...deps.mediaOut, logger: deps.logger, signal: patience };
   const { text, files = [], recalls } = answer;

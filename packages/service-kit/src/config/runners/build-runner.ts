@@ -1,6 +1,14 @@
 import type { EnvironmentSettings } from "../environment-schema.ts";
 import type { FaultList } from "../fault-list.ts";
-import type { McpServerConfig, ModelSettings, RunnerConfig } from "./runner-config.ts";
+import type {
+  AcpConfig,
+  AcpIsolation,
+  AcpPreset,
+  McpServerConfig,
+  ModelSettings,
+  RunnerConfig,
+} from "./runner-config.ts";
+import { ACP_PRESETS } from "./runner-config.ts";
 import type { RunnerSection } from "./runner-section.ts";
 
 /** The settings of one runner, from wherever they came. */
@@ -15,6 +23,10 @@ interface RunnerSettings {
   readonly ofModel: ModelSettings;
   readonly mcpServers: readonly McpServerConfig[];
   readonly timeoutMs: number;
+  readonly preset: AcpPreset | undefined;
+  readonly isolation: AcpIsolation;
+  readonly container: RunnerSection["container"];
+  readonly homeTemplate: string | undefined;
 }
 
 /** Says what the runner needs and has not got. `key` is its name in the file. */
@@ -50,6 +62,10 @@ export function runnerOfFile(
     },
     mcpServers: section.mcp_servers ?? common.mcpServers,
     timeoutMs: section.timeout_seconds === undefined ? common.timeoutMs : section.timeout_seconds * 1000,
+    preset: section.preset ?? common.preset,
+    isolation: section.isolation ?? common.isolation,
+    container: section.container ?? common.container,
+    homeTemplate: section.home_template ?? common.homeTemplate,
   };
   return buildRunner(section.kind, settings, (key, mend) =>
     faults.add({ where: `${where}.${key}`, found: "is missing", mend }),
@@ -88,6 +104,10 @@ function settingsOfEnvironment(variables: EnvironmentSettings): RunnerSettings {
     },
     mcpServers: [],
     timeoutMs: variables.AGENT_TIMEOUT_SECONDS * 1000,
+    preset: variables.AGENT_PRESET,
+    isolation: variables.AGENT_ISOLATION,
+    container: variables.AGENT_CONTAINER,
+    homeTemplate: variables.AGENT_HOME_TEMPLATE,
   };
 }
 
@@ -131,7 +151,35 @@ function buildRunner(
       const key = apiKey === undefined ? {} : { apiKey };
       return { kind, url, ...key, model, ...told, ...ofModel, mcpServers, timeoutMs };
     }
+    case "acp":
+      return buildAcp(settings, missing);
     default:
       return kind satisfies never;
   }
+}
+
+function buildAcp(settings: RunnerSettings, missing: Missing): AcpConfig | undefined {
+  const { preset, command, env, instructions, timeoutMs, isolation, container, homeTemplate, mcpServers } = settings;
+  if (preset === undefined && command === undefined)
+    return missing(
+      "preset",
+      `The runner "acp" needs a known agent (${ACP_PRESETS.join(", ")}) or the command of another one.`,
+    );
+  if (isolation === "container" && container === undefined)
+    return missing(
+      "container",
+      'The isolation "container" needs the command that starts one, like ["docker", "run", …, "image"].',
+    );
+  return {
+    kind: "acp",
+    ...(preset === undefined ? {} : { preset }),
+    ...(command === undefined ? {} : { command }),
+    env,
+    ...(instructions === undefined ? {} : { instructions }),
+    mcpServers,
+    timeoutMs,
+    isolation,
+    ...(isolation !== "container" || container === undefined ? {} : { container }),
+    ...(homeTemplate === undefined ? {} : { homeTemplate }),
+  };
 }

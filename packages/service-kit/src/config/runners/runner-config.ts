@@ -1,5 +1,5 @@
 /** What answers a turn, as its runner gets it. */
-export type RunnerConfig = DemoConfig | CommandConfig | HermesConfig | OpenaiConfig;
+export type RunnerConfig = DemoConfig | CommandConfig | HermesConfig | OpenaiConfig | AcpConfig;
 
 /** Needs no model and no network. */
 export interface DemoConfig {
@@ -68,3 +68,43 @@ interface McpServerBase {
   /** Of one call. */
   readonly timeoutMs: number;
 }
+
+/** A program that speaks the Agent Client Protocol on its standard input and output, one process per person. */
+export interface AcpConfig {
+  readonly kind: "acp";
+  /** A known agent, or the program to start; both: the program in the place of the known agent's own. */
+  readonly preset?: AcpPreset;
+  readonly command?: readonly [string, ...string[]];
+  /** Names of environment variables that the agent gets to see, beside those that its preset names. */
+  readonly env: readonly string[];
+  /** Behind what the gateway tells the agent of WeCom. */
+  readonly instructions?: string;
+  /** Servers of tools that the agent gets. When it asks before it uses them is its own affair. */
+  readonly mcpServers: readonly McpServerConfig[];
+  readonly timeoutMs: number;
+  readonly isolation: AcpIsolation;
+  /** For `container`: the command before the agent's own. */
+  readonly container?: readonly [string, ...string[]];
+  /** Absolute path of a directory that is copied into the home of each person's agent. */
+  readonly homeTemplate?: string;
+}
+
+/** Agents that need no more than their name. */
+export const ACP_PRESETS = [
+  "qwen",
+  "kimi",
+  "codex",
+  "claude",
+  "gemini",
+  "opencode",
+  "hermes",
+  "goose",
+] as const;
+export type AcpPreset = (typeof ACP_PRESETS)[number];
+
+/**
+ * What is between an agent and the worker. none: nothing. uid: a user of the system for each person. pidns: that, and
+ * a space of its own for processes. container: whatever the configured command makes.
+ */
+export const ACP_ISOLATIONS = ["none", "uid", "pidns", "container"] as const;
+export type AcpIsolation = (typeof ACP_ISOLATIONS)[number];

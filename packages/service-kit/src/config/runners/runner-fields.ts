@@ -1,13 +1,14 @@
 import { z } from "zod";
 import * as field from "../fields.ts";
 import { asCommand, splitCommand } from "../split-command.ts";
+import { ACP_ISOLATIONS, ACP_PRESETS } from "./runner-config.ts";
 
 /*
  * Settings of agent runners; see ../fields.ts. The file gives them in the `runner` section of an app, the
  * environment as AGENT_….
  */
 
-const RUNNER_KINDS = ["demo", "command", "hermes", "openai"] as const;
+const RUNNER_KINDS = ["demo", "command", "hermes", "openai", "acp"] as const;
 
 export const runnerKind = z.enum(RUNNER_KINDS, { error: `Needs one of: ${RUNNER_KINDS.join(", ")}.` });
 
@@ -77,3 +78,7 @@ export const instructions = z
     (value) => value.length <= INSTRUCTIONS_LIMIT_CHARS && !/[^\P{Cc}\n\t]/u.test(value),
     INSTRUCTIONS_MEND,
   );
+
+export const acpPreset = z.enum(ACP_PRESETS, { error: `Needs one of: ${ACP_PRESETS.join(", ")}.` });
+
+export const isolation = z.enum(ACP_ISOLATIONS, { error: `Needs one of: ${ACP_ISOLATIONS.join(", ")}.` });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as field from "../fields.ts";
+import { directory } from "../media-fields.ts";
 import { mcpServers } from "./mcp-fields.ts";
 import * as runner from "./runner-fields.ts";
 
@@ -19,6 +20,10 @@ export const runnerSchema = z.object(
     max_steps: runner.maxSteps.optional(),
     stall_seconds: runner.stallSeconds.optional(),
     mcp_servers: mcpServers.optional(),
+    preset: runner.acpPreset.optional(),
+    isolation: runner.isolation.optional(),
+    container: runner.command.optional(),
+    home_template: directory.optional(),
     timeout_seconds: runner.timeoutSeconds.optional(),
   },
   { error: "Needs the key kind and the settings of that kind of runner." },

@@ -1,4 +1,5 @@
 import * as field from "../fields.ts";
+import { directory } from "../media-fields.ts";
 import * as runner from "./runner-fields.ts";
 
 /** What the environment says of the agent; part of `environmentSchema`. */
@@ -15,5 +16,9 @@ export const runnerVariables = {
   AGENT_CONTEXT_TOKENS: runner.contextTokens.prefault("64000"),
   AGENT_MAX_STEPS: runner.maxSteps.prefault("30"),
   AGENT_STALL_SECONDS: runner.stallSeconds.prefault("60"),
+  AGENT_PRESET: runner.acpPreset.optional(),
+  AGENT_ISOLATION: runner.isolation.prefault("none"),
+  AGENT_CONTAINER: runner.command.optional(),
+  AGENT_HOME_TEMPLATE: directory.optional(),
   AGENT_TIMEOUT_SECONDS: runner.timeoutSeconds.prefault("1800"),
 };
