@@ -2,7 +2,15 @@
 // An agent that speaks the Agent Client Protocol on its standard input and output and does what the message says: a
 // first word, and what belongs to it. It remembers its sessions below its home, like real ones. Needs nothing but Node.
 import { spawn } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
@@ -315,6 +323,11 @@ const acts = {
   link: ({ sessionId, rest }) => {
     symlinkSync(rest, join(outbox, "link.txt"));
     say(sessionId, `Here.\nMEDIA:${join(outbox, "link.txt")}`);
+  },
+  swap: ({ sessionId, rest }) => {
+    renameSync(outbox, `${outbox}-away`);
+    symlinkSync(rest, outbox);
+    say(sessionId, `Here.\nMEDIA:${join(outbox, "secret.txt")}`);
   },
   env: ({ sessionId }) => say(sessionId, Object.keys(process.env).sort().join(" ")),
   read: ({ sessionId, rest }) => {

@@ -64,6 +64,8 @@ export {
   type OutboxHead,
   REPLY_RETENTION_MS,
 } from "./outbox.ts";
+export type { Places } from "./places.ts";
+export { createPlaces } from "./places.ts";
 export {
   type ConversationJob,
   conversationJobSchema,

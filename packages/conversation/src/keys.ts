@@ -39,6 +39,8 @@ export interface Keys {
   worker(workerId: string): string;
   /** What a worker says of its agents, as JSON. */
   agentReports(workerId: string): string;
+  /** Hash: the worker on whose disk a person's agent keeps what it knows; its name, its id, since when it is gone. */
+  place(person: string): string;
   /** Channel on which running turns are told to look at their state. A net of polling stands under it. */
   readonly signals: string;
   /** A fact that holds for a while: a person was told something, an effect was carried out. */
@@ -76,6 +78,7 @@ export function createKeys(prefix: string): Keys {
     pendingDeliveries: key("pending-deliveries"),
     workers: key("workers"),
     worker: (id) => key("worker", id),
+    place: (person) => key("place", person),
     agentReports: (id) => key("agent-reports", id),
     signals: key("signals"),
     flag: (...parts) => key("flag", ...parts),

@@ -7,6 +7,7 @@ import {
   createControlLane,
   createMailbox,
   createOutbox,
+  createPlaces,
   createSessions,
   createTurnControl,
   parseConversationId,
@@ -24,6 +25,9 @@ import type { Queues } from "./open-queues.ts";
 import type { RecordEvent } from "./timeline/recorder.ts";
 import { createAppDrain } from "./turn/app-drain.ts";
 
+/** A deploy takes less; a worker that is gone for longer does not come back soon. */
+const PLACE_GRACE_MS = 60_000;
+
 interface Deps {
   readonly redis: Redis;
   readonly prefix: string;
@@ -31,6 +35,7 @@ interface Deps {
   readonly queues: Queues;
   readonly record: RecordEvent;
   readonly now: () => number;
+  readonly deadAfterMs: number;
 }
 
 /** Everything that reads or changes a conversation in Redis, built once and shared by the handlers. */
@@ -51,6 +56,7 @@ export function createConversationTools(deps: Deps) {
     sessions: createSessions(base),
     approvals: createApprovals(base),
     checkpoints: createCheckpoints(base),
+    places: createPlaces({ ...base, deadAfterMs: deps.deadAfterMs, graceMs: PLACE_GRACE_MS }),
     access: createAccessRegistry({
       ...base,
       wakeControl: (conversation) => wakeConversation(queues.control, conversation),

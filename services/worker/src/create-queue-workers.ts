@@ -1,12 +1,13 @@
 import { setTimeout } from "node:timers/promises";
 import type { Keys } from "@gateway/conversation";
-import { parseConversationId, QUEUE_NAMES, reconcile } from "@gateway/conversation";
+import { conversationId, parseConversationId, QUEUE_NAMES, reconcile } from "@gateway/conversation";
 import type { UpdateTemplateCardRequest } from "@gateway/wecom-client";
 import type { Worker } from "bullmq";
 import type { WorkerApp } from "./apps.ts";
 import { handleControlMessage } from "./control/handle-control-message.ts";
 import { processControl } from "./control/process-control.ts";
 import type { ConversationTools } from "./conversation-tools.ts";
+import { personOf } from "./conversations.ts";
 import { deliverConversation } from "./delivery/deliver-conversation.ts";
 import { createSendingApps } from "./delivery/sending-apps.ts";
 import type { HeldJobs } from "./liveness/held-jobs.ts";
@@ -38,6 +39,8 @@ export const RECONCILE_EVERY_MS = 10_000;
 const JOBS_PER_BULLMQ_WORKER = 50;
 
 interface Deps extends WorkerDeps {
+  /** Of this process. */
+  readonly workerId: string;
   readonly keys: Keys;
   readonly queues: Queues;
   readonly tools: ConversationTools;
@@ -118,6 +121,7 @@ function turnWorkers(deps: Deps): Worker[] {
           ...queues,
           slots,
           drain: tools.drain,
+          place: (conversation) => placeOf(deps, conversation),
           processTurn: (conversation, fence, lost) => {
             const parts = { mailbox: tools.mailbox, app: appOf(deps, conversation) };
             const recorded = { ...recordTurn(parts, tools.record, now), notify: tools.notify };
@@ -129,6 +133,13 @@ function turnWorkers(deps: Deps): Worker[] {
       { ...base(deps), concurrency: Math.ceil(deps.concurrency / count) },
     ),
   );
+}
+
+/** Where the runner keeps nothing on a disk, everywhere is here. */
+async function placeOf(deps: Deps, conversation: string): Promise<"here" | "elsewhere"> {
+  if (appOf(deps, conversation)?.runner.keepsPlace !== true) return "here";
+  const person = conversationId(personOf(parseConversationId(conversation)));
+  return deps.tools.places.claim(person, { name: deps.name ?? deps.workerId, id: deps.workerId });
 }
 
 function deliverWorker(deps: Deps): Worker {

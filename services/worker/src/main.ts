@@ -57,6 +57,7 @@ await runService("worker", async () => {
     redis,
     subscriber,
     prefix: config.redis.prefix,
+    name: config.worker.name,
     apps,
     logger,
     mask: createLiveMask(secrets.list),

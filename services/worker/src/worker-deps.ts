@@ -20,6 +20,8 @@ export interface WorkerDeps {
   /** A connection of its own for signals. */
   readonly subscriber: Redis;
   readonly prefix: string;
+  /** Under which it is found again after a restart. Default: a new one each time. */
+  readonly name?: string;
   readonly apps: WorkerApps;
   readonly logger: Logger;
   /** Hides the gateway's secrets in what agents ask people. */

@@ -31,11 +31,19 @@ export async function startWorker(deps: WorkerDeps): Promise<GatewayWorker> {
   const timelines = createTimelines({ redis, keys, now: deps.now });
   deps.metrics?.watchRunning(running.count);
   const record = createRecorder({ timelines, worker: id, logger, onEvent: deps.metrics?.observe });
-  const tools = createConversationTools({ redis, prefix, keys, queues, record, now: deps.now });
+  const tools = createConversationTools({
+    redis,
+    prefix,
+    keys,
+    queues,
+    record,
+    now: deps.now,
+    deadAfterMs: deps.deadAfterMs,
+  });
   const held = createHeldJobs();
   const { dir: mediaDir, keepMs } = deps.turns.media;
   const spool = createSpool(mediaDir);
-  const workers = createQueueWorkers({ ...deps, keys, queues, tools, running, held, spool });
+  const workers = createQueueWorkers({ ...deps, workerId: id, keys, queues, tools, running, held, spool });
   await queues.maintenance.upsertJobScheduler("reconcile", { every: RECONCILE_EVERY_MS });
   const bullmqWorkerIds = workers.map((worker) => worker.id);
   const activeLists = Object.values(queues).map((queue) => queue.toKey("active"));

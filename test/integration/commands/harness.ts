@@ -41,7 +41,15 @@ export async function startHarness() {
   const clock = { ms: 1_700_000_000_000 };
   const now = () => clock.ms;
   const record = () => undefined;
-  const tools = createConversationTools({ redis, prefix: server.prefix, keys, queues, record, now });
+  const tools = createConversationTools({
+    redis,
+    prefix: server.prefix,
+    keys,
+    queues,
+    record,
+    now,
+    deadAfterMs: 10_000,
+  });
   const acceptor = createAcceptor({ connection: redis, prefix: server.prefix });
   const running = createRunningTurns({ subscriber: server.client(), keys, logger });
   const runner = createScriptedRunner();

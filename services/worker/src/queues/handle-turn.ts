@@ -18,6 +18,8 @@ import { withinShare } from "./within-share.ts";
 const BUSY_PAUSE_MS = 5000;
 const DRAIN_PAUSE_MS = 5000;
 const NO_APP_PAUSE_MS = 30_000;
+/** Another worker has the person's agent; which worker gets the job next is a matter of chance. */
+const ELSEWHERE_PAUSE_MS = 500;
 /** WeCom could not be asked for a person's file. */
 const NO_FILE_PAUSE_MS = 10_000;
 
@@ -26,6 +28,8 @@ interface Deps {
   readonly deliver: Queue;
   readonly slots: AppSlots;
   readonly drain: Pick<AppDrain, "isOn">;
+  /** Whether the turn is for this worker: agents may keep what they know on one worker's disk. */
+  readonly place: (conversation: string) => Promise<"here" | "elsewhere">;
   readonly processTurn: (conversation: string, fence: Fence, signal: AbortSignal) => Promise<TurnOutcome>;
 }
 
@@ -34,6 +38,8 @@ export async function handleTurn(job: Job, token: string, signal: AbortSignal, d
   const { conversation } = conversationJobSchema.parse(job.data);
   const { corpId, agentId } = parseConversationId(conversation);
   if (await deps.drain.isOn({ corpId, agentId })) return postpone(job, token, DRAIN_PAUSE_MS);
+  if ((await deps.place(conversation)) === "elsewhere")
+    return postpone(job, token, ELSEWHERE_PAUSE_MS * (0.5 + Math.random()));
   const outcome = await withinShare(deps.slots, { job, token, conversation }, () =>
     deps.processTurn(conversation, fenceOf(deps.turns, job, token), signal),
   );

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import type { AcpHarness, Begun, HarnessOptions } from "./harness.ts";
 import { startAcp } from "./harness.ts";
@@ -83,7 +84,6 @@ describe("a turn that was cut off", () => {
     // Stored before the prompt, of a session in which nobody has said anything yet.
     const made = (await one.journal()).find(({ new: id }) => id !== undefined);
     await one.runner.shutdown();
-    const { writeFile } = await import("node:fs/promises");
     const home = String(made?.cwd).replace(/work$/, "home");
     await writeFile(`${home}/.scripted-agent/${String(made?.new)}.json`, "[]");
     const two = await start({ dir: one.dir });

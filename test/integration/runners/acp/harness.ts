@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Decision, InboundMessage } from "@gateway/conversation";
@@ -62,6 +62,7 @@ export interface HarnessOptions {
 export async function startAcp(options: HarnessOptions = {}): Promise<AcpHarness> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "gateway-acp-")));
   // Other users of the system may run it, wherever the repository is.
+  await chmod(dir, 0o711);
   const script = join(dir, "agent.mjs");
   await copyFile(join(REPOSITORY, "test/support/acp-agent.mjs"), script);
   const lines: string[] = [];
@@ -72,7 +73,7 @@ export async function startAcp(options: HarnessOptions = {}): Promise<AcpHarness
     {
       kind: "acp",
       command: [process.execPath, script, ...(options.flags ?? [])],
-      ...{ env: [], timeoutMs: 60_000, isolation: "none" },
+      ...{ env: [], mcpServers: [], timeoutMs: 60_000, isolation: "none" },
       ...options.config,
     },
     {
@@ -150,6 +151,6 @@ function describeTurn(id: string, userId: string, text: string): Turn {
   };
   return {
     ...{ id, attempt: 1, conversation: { ...ref, id: conversationId(ref) }, session: { epoch: 0 } },
-    ...{ appName: "app", messages: [message], text, history: [], attachments: [] },
+    ...{ appName: "app", messages: [message], text, history: [], steps: [], attachments: [] },
   };
 }

@@ -97,7 +97,7 @@ describe("memory", () => {
 
   it("a session that is lost is a new one that is told what was said", async () => {
     const acp = await start();
-    const state = { agent: "custom", worker: "one", sessionId: "s-gone", madeAtMs: 0 };
+    const state = { agent: "custom", worker: "one", sessionId: "s-gone", madeAtMs: 0, process: "p" };
     const history = [{ user: "Who wrote Faust?", assistant: "Goethe.", atMs: 0 }];
     const result = await acp.say("echo hello", { turn: { session: { epoch: 0, state }, history } });
     expect(result).toMatchObject({ status: "done", text: "echo hello" });

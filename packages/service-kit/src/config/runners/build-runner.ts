@@ -159,7 +159,8 @@ function buildRunner(
 }
 
 function buildAcp(settings: RunnerSettings, missing: Missing): AcpConfig | undefined {
-  const { preset, command, env, instructions, timeoutMs, isolation, container, homeTemplate, mcpServers } = settings;
+  const { preset, command, env, instructions, timeoutMs, isolation, container, homeTemplate, mcpServers } =
+    settings;
   if (preset === undefined && command === undefined)
     return missing(
       "preset",

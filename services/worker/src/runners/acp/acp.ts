@@ -7,6 +7,7 @@ import { backgroundName, personOf } from "../../conversations.ts";
 import type { AgentRunner, Turn, TurnIO, TurnResult } from "../runner.ts";
 import type { Agent } from "./agent.ts";
 import { AgentFailure, failure, readError } from "./failures.ts";
+import { mcpServersFor } from "./mcp-servers.ts";
 import type { AgentPool } from "./pool.ts";
 import { AbortedError, createAgentPool, orAbort } from "./pool.ts";
 import { probeAcp } from "./probe.ts";
@@ -54,6 +55,7 @@ const SWEEP_EVERY_MS = 6 * 3600_000;
 const runStateSchema = z.object({
   sessionId: z.string().min(1),
   madeAtMs: z.number(),
+  process: z.string(),
   worker: z.string(),
   /** It may have done what must not be done twice. */
   acted: z.boolean(),
@@ -118,7 +120,11 @@ async function runTurn(turn: Turn, io: TurnIO, parts: Parts): Promise<TurnResult
   const person = conversationId(personOf(turn.conversation));
   try {
     const ownUsers = config.isolation === "uid" || config.isolation === "pidns";
-    const workspace = await openWorkspace(deps.worker.workspaces.dir, name, person, ownUsers);
+    const workspace = await openWorkspace(deps.worker.workspaces.dir, name, person, ownUsers).catch(
+      (error: Error) => {
+        throw new AgentFailure("config", error.message);
+      },
+    );
     await checkQuota(workspace, deps.worker.workspaces.limitBytes);
     const start = async (signal: AbortSignal) =>
       startAgent(workspace, { ...parts, owner: await parts.owner(), signal });
@@ -160,13 +166,15 @@ async function converse(agent: Agent, workspace: Workspace, turn: Turn, io: Turn
   const session = await inTime(limits.startMs, (signal) =>
     openSession(agent, {
       ...{ conversation: turn.conversation.id, known, cwd: workspace.cwd, profile, now: deps.now },
+      mcpServers: mcpServersFor(agent, config.mcpServers, deps.env),
       ...{ signal: AbortSignal.any([signal, io.signal]), replay: begun !== undefined },
     }),
   );
   if (begun?.acted === true && !session.remembers)
     throw new AgentFailure("interrupted", "The agent had begun to act, and its session is lost.");
-  const run: RunState = { ...pick(session), worker: worker.name, acted: begun?.acted ?? false };
-  const state: SessionState = { ...pick(session), agent: name, worker: worker.name };
+  const place = { ...pick(session), worker: worker.name, process: agent.id };
+  const run: RunState = { ...place, acted: begun?.acted ?? false };
+  const state: SessionState = { ...place, agent: name };
   const prompt = isDelivered(begun, session)
     ? continuePrompt()
     : await messagePrompt(turn, {

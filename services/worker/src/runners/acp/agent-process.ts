@@ -13,7 +13,7 @@ export interface EndPatience {
   readonly afterTermMs: number;
 }
 
-export const END_PATIENCE: EndPatience = { afterEofMs: 2500, afterTermMs: 1500 };
+const END_PATIENCE: EndPatience = { afterEofMs: 2500, afterTermMs: 1500 };
 
 /** An agent's process, and everything that it starts. */
 export interface AgentProcess {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type {
   ClientConnection,
   InitializeResponse,
@@ -26,6 +27,8 @@ export type SessionUpdate = z.infer<typeof updateSchema>["update"];
 
 /** A running agent, ready for sessions. */
 export interface Agent {
+  /** No other process has it. */
+  readonly id: string;
   readonly capabilities: NonNullable<InitializeResponse["agentCapabilities"]>;
   readonly connection: ClientConnection["agent"];
   /** Sessions that it has in memory, by the conversation they belong to. */
@@ -92,6 +95,7 @@ export async function connectAgent(process: AgentProcess, profile: AcpProfile): 
   });
   const capabilities = await initialize(connection.agent, profile);
   return {
+    id: randomUUID(),
     capabilities,
     connection: connection.agent,
     sessions: new Map(),

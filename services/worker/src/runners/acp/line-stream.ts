@@ -71,7 +71,7 @@ async function* readMessages(
 const incomingSchema = z.looseObject({
   id: z.union([z.number(), z.string().max(1000)]).optional(),
   method: z.string().max(1000).optional(),
-  params: z.unknown(),
+  params: z.unknown().optional(),
 });
 type Incoming = z.output<typeof incomingSchema>;
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { LoadSessionRequest } from "@agentclientprotocol/sdk";
+import type { LoadSessionRequest, McpServer } from "@agentclientprotocol/sdk";
 import { methods, RequestError } from "@agentclientprotocol/sdk";
 import { z } from "zod";
 import type { Agent } from "./agent.ts";
@@ -13,6 +13,8 @@ export const sessionStateSchema = z.object({
   worker: z.string(),
   sessionId: z.string().min(1).max(1000),
   madeAtMs: z.number(),
+  /** The process that knows it best: what another one has in memory may be older. */
+  process: z.string(),
 });
 export type SessionState = z.infer<typeof sessionStateSchema>;
 
@@ -30,8 +32,9 @@ export async function openSession(
   agent: Agent,
   place: {
     readonly conversation: string;
-    readonly known: Pick<SessionState, "sessionId" | "madeAtMs"> | undefined;
+    readonly known: Pick<SessionState, "sessionId" | "madeAtMs" | "process"> | undefined;
     readonly cwd: string;
+    readonly mcpServers: McpServer[];
     readonly profile: AcpProfile;
     readonly now: () => number;
     readonly signal: AbortSignal;
@@ -41,33 +44,41 @@ export async function openSession(
 ): Promise<OpenedSession> {
   const { conversation, known, cwd, now } = place;
   const inMemory = agent.sessions.get(conversation);
-  if (known !== undefined && inMemory === known.sessionId)
-    return { ...known, remembers: true, isEmpty: false };
-  // A session of an earlier epoch is not needed any more.
+  if (known !== undefined && inMemory === known.sessionId && agent.id === known.process)
+    return { ...pick(known), remembers: true, isEmpty: false };
+  // A session of an earlier epoch, or one that has gone on elsewhere.
   if (inMemory !== undefined) await closeSession(agent, conversation);
   if (known !== undefined) {
     const loaded = await loadSession(agent, known, place);
     if (loaded !== undefined) {
       agent.sessions.set(conversation, known.sessionId);
-      return { ...known, remembers: true, ...loaded };
+      return { ...pick(known), remembers: true, ...loaded };
     }
   }
-  const made = await agent.connection.request(methods.agent.session.new, { cwd, mcpServers: [] });
+  const made = await agent.connection.request(methods.agent.session.new, {
+    cwd,
+    mcpServers: place.mcpServers,
+  });
   agent.sessions.set(conversation, made.sessionId);
   await chooseMode(agent, made.sessionId, place.profile, made.modes);
   return { sessionId: made.sessionId, remembers: false, madeAtMs: now(), isEmpty: true };
 }
 
+const pick = ({ sessionId, madeAtMs }: Pick<SessionState, "sessionId" | "madeAtMs">) => ({
+  sessionId,
+  madeAtMs,
+});
+
 /** Undefined when the agent cannot, or does not know it any more. */
 async function loadSession(
   agent: Agent,
-  { sessionId, madeAtMs }: Pick<SessionState, "sessionId" | "madeAtMs">,
+  { sessionId, madeAtMs }: Pick<SessionState, "sessionId" | "madeAtMs" | "process">,
   place: Parameters<typeof openSession>[1],
 ): Promise<Pick<OpenedSession, "isEmpty"> | undefined> {
   const { loadSession: canLoad = false, sessionCapabilities } = agent.capabilities;
   const canResume = sessionCapabilities?.resume !== undefined && sessionCapabilities.resume !== null;
   if (!canLoad && !canResume) return undefined;
-  const params: LoadSessionRequest = { sessionId, cwd: place.cwd, mcpServers: [] };
+  const params: LoadSessionRequest = { sessionId, cwd: place.cwd, mcpServers: place.mcpServers };
   const guardMs = madeAtMs + (place.profile.loadGuardMs ?? 0) - place.now();
   if (guardMs > 0) await delay(guardMs, undefined, { signal: place.signal });
   const replay = listenToReplay(agent, sessionId);
