@@ -142,7 +142,8 @@ function createStream(response: ServerResponse): ModelStream {
 }
 
 /** The text of a message, whichever way it is written. */
-export function textOf({ content }: ModelMessage): string {
+export function textOf(message: ModelMessage | undefined): string {
+  const content = message?.content;
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
   return content.map((part: { text?: string }) => part.text ?? "").join("");

@@ -11,11 +11,11 @@ import type { ModelAnswer, ModelRequest, ModelServer } from "../../support/model
 import { startModelServer } from "../../support/model-server.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
-const TOOL_SERVER = fileURLToPath(new URL("../../support/tool-server.mjs", import.meta.url));
+export const TOOL_SERVER = fileURLToPath(new URL("../../support/tool-server.mjs", import.meta.url));
 export const MODEL_KEY = "canary-key-of-the-model";
 
 /** A folder that tool servers leave their traces in; see tool-server.mjs. */
-async function createToolFolder() {
+export async function createToolFolder() {
   const folder = await mkdtemp(join(tmpdir(), "openai-tools-"));
   const read = async (file: string) =>
     (await readFile(join(folder, file), "utf8").catch(() => "")).split("\n").filter((line) => line !== "");

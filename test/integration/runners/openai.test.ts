@@ -33,7 +33,7 @@ async function startModel(): Promise<Subject> {
   };
   const stage = await startOpenai(async (request) => {
     const asked = request.messages.findLast(({ role }) => role === "user");
-    const text = asked === undefined ? "" : textOf(asked);
+    const text = textOf(asked);
     if (!text.startsWith("{")) return { text: "pong" };
     if (request.messages.at(-1)?.role === "user") given.push(text);
     const wish = JSON.parse(text.split("\n", 1)[0] ?? "") as Wish;

@@ -16,7 +16,6 @@ interface Deps {
   readonly mask: MaskText;
   readonly waitMs: number;
   readonly signal: AbortSignal;
-  readonly now: () => number;
 }
 
 interface Waiting {
@@ -63,8 +62,8 @@ export function askPerson(active: ActiveTurn, deps: Deps) {
   };
   const answerTo = (request: ApprovalRequest) =>
     new Promise<Decision | "expired">((resolve) => {
-      const leftMs = request.askedAtMs + deps.waitMs - deps.now();
-      const timer = setTimeout(() => end("expired"), Math.max(leftMs, 0));
+      // The whole time again for a question that is taken up: while no worker listened nobody could answer it.
+      const timer = setTimeout(() => end("expired"), deps.waitMs);
       const end = (result: Decision | "expired") => {
         clearTimeout(timer);
         waiting.delete(request.code);

@@ -90,7 +90,7 @@ function lookAfter(active: ActiveTurn, input: RunInput, deps: TurnDeps, startedA
   const idle = createIdleWatch(active, deps, notices, () => stop("idle"));
   const waitMs = settings.approvalMs;
   const { approvals, mask } = deps;
-  const asking = askPerson(active, { approvals, mask, notify: notices.say, waitMs, signal, now });
+  const asking = askPerson(active, { approvals, mask, notify: notices.say, waitMs, signal });
   const steering: Steering = createSteering({
     ...{ conversation, fence: input.fence, mailbox: deps.mailbox, turnControl },
     onOpen: () => void look().catch(warn("what waits was not offered to the run")),

@@ -12,6 +12,7 @@ const FULL_AT = 0.7;
 const KEPT_AFTER = 0.3;
 /** The list of exchanges is bounded: what is about to fall off it has to be in a summary before. */
 const EXCHANGES_BEFORE_SUMMARY = 40;
+const EXCHANGES_KEPT = 10;
 
 type Summarise = (before: string | undefined, window: Window["past"], limitTokens: number) => Promise<string>;
 
@@ -53,7 +54,9 @@ export function createContext(
       if (isLong()) isPruned = true;
       if (!isLong() && !isMany) return;
       const window = shown();
-      const split = splitForSummary(window, Math.max(budget * KEPT_AFTER - fixedTokens, 0));
+      const split = isLong()
+        ? splitForSummary(window, Math.max(budget * KEPT_AFTER - fixedTokens, 0))
+        : { past: window.past.length - EXCHANGES_KEPT, run: 0 };
       if (split.past + split.run === 0) return;
       const blocks = [...window.past.slice(0, split.past), ...window.run.slice(0, split.run)];
       const text = await summarise(summaryText(), blocks, budget * FULL_AT);
