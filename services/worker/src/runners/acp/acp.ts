@@ -188,7 +188,10 @@ async function converse(agent: Agent, workspace: Workspace, turn: Turn, io: Turn
     marking = io.checkpoint({ run: { ...run, acted: true } }).catch(() => undefined);
   };
   agent.renewBudget();
-  const end = await runPrompt({ agent, sessionId: session.sessionId, prompt, io, limits, onActed });
+  const end = await runPrompt({
+    ...{ agent, sessionId: session.sessionId, prompt, io, limits },
+    ...{ asides: profile.asides, onActed },
+  });
   await marking;
   return end;
 }

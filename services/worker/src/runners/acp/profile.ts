@@ -11,6 +11,8 @@ export interface AcpProfile {
   readonly authMethod?: string;
   /** The session mode in which it asks before it acts. */
   readonly mode?: string;
+  /** Its own warnings that it sends as pieces of the answer, where it does not know notices. */
+  readonly asides?: RegExp;
   /** Loading a session sooner after its making than this loses it, in milliseconds. */
   readonly loadGuardMs?: number;
 }
@@ -25,7 +27,12 @@ const PRESETS: Readonly<Record<AcpPreset, AcpProfile>> = {
     mode: "default",
   },
   kimi: { command: ["kimi", "acp"], env: ["KIMI_API_KEY", "KIMI_BASE_URL", "KIMI_MODEL_NAME"] },
-  codex: { command: ["codex-acp"], env: ["OPENAI_API_KEY", "CODEX_API_KEY", "OPENAI_BASE_URL"] },
+  codex: {
+    command: ["codex-acp"],
+    env: ["OPENAI_API_KEY", "CODEX_API_KEY", "OPENAI_BASE_URL"],
+    // Of every model that OpenAI does not offer, before each first answer.
+    asides: /^Model metadata for `[^`]*` not found\. Defaulting to fallback metadata;[^.]*\.\s*$/,
+  },
   claude: {
     command: ["claude-agent-acp"],
     env: ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "ANTHROPIC_MODEL"],

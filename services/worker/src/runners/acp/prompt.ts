@@ -27,6 +27,8 @@ export interface PromptRun {
   readonly prompt: ContentBlock[];
   readonly io: TurnIO;
   readonly limits: RunLimits;
+  /** Pieces of the answer that are none. */
+  readonly asides: RegExp | undefined;
   /** The first time that it does what must not be done twice. */
   readonly onActed: () => void;
 }
@@ -63,7 +65,7 @@ export async function runPrompt(run: PromptRun): Promise<PromptEnd> {
   const leave = agent.listen(sessionId, {
     update(update) {
       watch.alive();
-      take(update, { answer, tools, tell });
+      take(update, { answer, tools, tell, asides: run.asides });
     },
     permission: permissions.ask,
   });
@@ -163,12 +165,13 @@ function take(
     readonly answer: ReturnType<typeof createAnswer>;
     readonly tools: ReturnType<typeof createTools>;
     readonly tell: (title?: string) => void;
+    readonly asides: RegExp | undefined;
   },
 ): void {
   switch (update.sessionUpdate) {
     case "agent_message_chunk": {
       const { content, messageId } = update;
-      if (isText(content))
+      if (isText(content) && to.asides?.test(content.text) !== true)
         to.answer.text(content.text, typeof messageId === "string" ? messageId : undefined);
       to.tell();
       break;
