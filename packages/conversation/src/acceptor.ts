@@ -1,12 +1,12 @@
 import type { Redis } from "ioredis";
+import { acceptScript, createAcceptWithJobScript } from "./accept-scripts.ts";
 import { conversationId } from "./conversation-ref.ts";
 import type { InboundMessage } from "./inbound-message.ts";
+import type { Keys } from "./keys.ts";
 import { createKeys } from "./keys.ts";
 import { laneOf } from "./lane.ts";
-import { REFUSED_MARK } from "./mailbox-entry.ts";
 import type { InboundJob } from "./queues.ts";
-import { QUEUE_NAMES } from "./queues.ts";
-import { createRedisScript } from "./redis-script.ts";
+import { jobOptions, QUEUE_NAMES } from "./queues.ts";
 import { createRenewableQueue } from "./renewable-queue.ts";
 
 /** How long a message id is remembered. WeCom pushes again within seconds; a day also covers replays by hand. */
@@ -14,23 +14,6 @@ export const DEDUPE_WINDOW_MS = 24 * 3600 * 1000;
 
 /** More than anybody types; a person who sends more is told so. */
 export const MAILBOX_LIMIT = 200;
-
-// The dedupe key is claimed in the step that stores the message, never before it: a crash cannot separate them.
-// A message beyond the limit goes to the control lane instead, where the person is told that it was not taken.
-const acceptScript = createRedisScript(`
-local seen, list, pending, control, pendingControls = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local windowMs, entry, conversation, now, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-if not redis.call('SET', seen, now, 'NX', 'PX', windowMs) then return 0 end
-if redis.call('LLEN', list) >= limit then
-  if list ~= control and redis.call('LLEN', control) < limit then
-    redis.call('RPUSH', control, '${REFUSED_MARK}' .. entry)
-    redis.call('ZADD', pendingControls, 'NX', now, conversation)
-  end
-  return 1
-end
-redis.call('RPUSH', list, entry)
-redis.call('ZADD', pending, 'NX', now, conversation)
-return 1`);
 
 export interface Acceptor {
   /**
@@ -42,49 +25,66 @@ export interface Acceptor {
   close(): Promise<void>;
 }
 
+const JOB_NAME = "message";
+
 export function createAcceptor(deps: { connection: Redis; prefix: string; mailboxLimit?: number }): Acceptor {
-  const { connection, prefix } = deps;
+  const { connection, prefix, mailboxLimit = MAILBOX_LIMIT } = deps;
   const keys = createKeys(prefix);
   const inbound = createRenewableQueue(QUEUE_NAMES.inbound, { connection, prefix });
-  acceptScript.keepLoaded(connection);
+  const queueKey = `${prefix}:${QUEUE_NAMES.inbound}:`;
+  const inboundOptions = JSON.stringify(jobOptions(QUEUE_NAMES.inbound));
+  const acceptWithJob = createAcceptWithJobScript();
+  // Until BullMQ has added a job: it describes a queue to Redis when it opens it.
+  let isQueueOpen = false;
+  for (const script of [acceptScript, acceptWithJob]) script?.keepLoaded(connection);
 
   return {
     async accept(message) {
       // Commands of a queue that has never been connected wait for ever; the caller has five seconds.
       if (connection.status !== "ready") throw new Error("Redis is not connected.");
-      const conversation = conversationId(message);
-      const lane = laneOf(message.message);
-      const stored = acceptScript.run(
-        connection,
-        [
-          keys.seen(message.id),
-          lane === "turn" ? keys.mailbox(conversation) : keys.control(conversation),
-          lane === "turn" ? keys.pendingTurns : keys.pendingControls,
-          keys.control(conversation),
-          keys.pendingControls,
-        ],
-        [
-          DEDUPE_WINDOW_MS,
-          JSON.stringify(message),
-          conversation,
-          message.receivedAtMs,
-          deps.mailboxLimit ?? MAILBOX_LIMIT,
-        ],
-      );
+      const job = jobOf(message);
+      const stored = [
+        DEDUPE_WINDOW_MS,
+        JSON.stringify(message),
+        job.conversation,
+        message.receivedAtMs,
+        mailboxLimit,
+      ];
       // A duplicate adds its job too: the first push may have died between the two writes.
-      const job: InboundJob = {
-        v: 1,
-        conversation,
-        app: message.appName,
-        user: message.userId,
-        kind: message.message.kind,
-        lane,
-        receivedAtMs: message.receivedAtMs,
-      };
-      const recorded = inbound.add("message", job, { jobId: message.id });
-      const [first] = await Promise.all([stored, recorded]);
-      return first === 1 ? "accepted" : "duplicate";
+      if (isQueueOpen && acceptWithJob !== undefined) {
+        const added = [queueKey, message.id, JOB_NAME, JSON.stringify(job), inboundOptions];
+        return word(await acceptWithJob.run(connection, keysOf(message, job, keys), [...stored, ...added]));
+      }
+      const [first] = await Promise.all([
+        acceptScript.run(connection, keysOf(message, job, keys), stored),
+        inbound.add(JOB_NAME, job, { jobId: message.id }),
+      ]);
+      isQueueOpen = true;
+      return word(first);
     },
     close: () => inbound.close(),
   };
+}
+
+function jobOf(message: InboundMessage): InboundJob {
+  return {
+    v: 1,
+    conversation: conversationId(message),
+    app: message.appName,
+    user: message.userId,
+    kind: message.message.kind,
+    lane: laneOf(message.message),
+    receivedAtMs: message.receivedAtMs,
+  };
+}
+
+function keysOf({ id }: InboundMessage, { lane, conversation }: InboundJob, keys: Keys): string[] {
+  const control = keys.control(conversation);
+  const own =
+    lane === "turn" ? [keys.mailbox(conversation), keys.pendingTurns] : [control, keys.pendingControls];
+  return [keys.seen(id), ...own, control, keys.pendingControls];
+}
+
+function word(first: unknown): "accepted" | "duplicate" {
+  return first === 1 ? "accepted" : "duplicate";
 }

@@ -1,8 +1,10 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { CallbackMessage } from "@gateway/wecom-client/callback";
 import { z } from "zod";
 
-const id = z.string().min(1).max(512);
+const LIMIT_ID_CHARS = 512;
+const LIMIT_NAME_CHARS = 256;
+const id = z.string().min(1).max(LIMIT_ID_CHARS);
 
 /** A decrypted callback message; its fields were checked where it was parsed, its kind is checked again here. */
 const callbackMessage = z.custom<CallbackMessage>(
@@ -14,7 +16,7 @@ const callbackMessage = z.custom<CallbackMessage>(
 export const inboundMessageSchema = z.object({
   v: z.literal(1),
   id,
-  appName: z.string().max(256),
+  appName: z.string().max(LIMIT_NAME_CHARS),
   corpId: id,
   agentId: id,
   userId: id,
@@ -36,6 +38,20 @@ export function parseInboundMessage(json: string): InboundMessage {
 }
 
 /**
+ * Whether readers of the mailbox will be able to read it: all that inboundMessageSchema can find wrong with a message
+ * that the compiler has seen. Asked for every callback, so it costs next to nothing.
+ */
+export function isReadableMessage(message: InboundMessage): boolean {
+  const { id: own, corpId, agentId, userId, appName, receivedAtMs } = message;
+  return (
+    [own, corpId, agentId, userId].every((value) => value !== "" && value.length <= LIMIT_ID_CHARS) &&
+    appName.length <= LIMIT_NAME_CHARS &&
+    Number.isSafeInteger(receivedAtMs) &&
+    receivedAtMs >= 0
+  );
+}
+
+/**
  * The id under which a message or event is accepted once, and the id of its `inbound` job.
  * Messages have a MsgId that WeCom repeats on every push; it is only unique together with the sender.
  * Events have none, and sender + CreateTime is too coarse (two clicks in one second are two events), so
@@ -51,7 +67,7 @@ export function inboundMessageId(input: {
   const msgId = "msgId" in message ? message.msgId : undefined;
   const own =
     msgId === undefined || msgId === ""
-      ? `ev-${createHash("sha256").update(input.plaintext).digest("hex").slice(0, 32)}`
+      ? `ev-${hash("sha256", input.plaintext).slice(0, 32)}`
       : encodeURIComponent(msgId);
   const scope = [input.corpId, input.agentId, message.fromUserName].map(encodeURIComponent).join("-");
   return `cb-${scope}-${own}`;

@@ -41,7 +41,7 @@ export type { Fence } from "./fence.ts";
 export {
   type InboundMessage,
   inboundMessageId,
-  inboundMessageSchema,
+  isReadableMessage,
   parseInboundMessage,
 } from "./inbound-message.ts";
 export { createKeys, type Keys } from "./keys.ts";

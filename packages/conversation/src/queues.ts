@@ -72,6 +72,11 @@ const defaultJobOptions: Record<QueueName, JobsOptions> = {
   dead: { removeOnComplete: { age: 30 * DAY_SECONDS }, removeOnFail: { age: 30 * DAY_SECONDS } },
 };
 
+/** What every job of the queue is added with. */
+export function jobOptions(name: QueueName): JobsOptions {
+  return defaultJobOptions[name];
+}
+
 export interface QueueDeps {
   readonly connection: Redis;
   readonly prefix: string;

@@ -58,7 +58,10 @@ function decodePairs(search: string): Map<string, string[]> | undefined {
       if (at < 0) continue;
       const name = decodeURIComponent(part.slice(0, at));
       if (!Object.hasOwn(LIMITS, name)) continue;
-      pairs.set(name, [...(pairs.get(name) ?? []), decodeURIComponent(part.slice(at + 1))]);
+      const value = decodeURIComponent(part.slice(at + 1));
+      const known = pairs.get(name);
+      if (known === undefined) pairs.set(name, [value]);
+      else known.push(value);
     }
   } catch {
     return undefined;

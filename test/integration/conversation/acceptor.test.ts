@@ -1,0 +1,130 @@
+import { once } from "node:events";
+import type { Acceptor, InboundMessage } from "@gateway/conversation";
+import { createAcceptor, createKeys, createQueue, QUEUE_NAMES } from "@gateway/conversation";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import type { PrivateRedis } from "../../support/private-redis.ts";
+import { startPrivateRedis } from "../../support/private-redis.ts";
+
+// Retires the risk that the job added in one step with the message differs from one that BullMQ adds.
+
+let server: PrivateRedis;
+let redis: Redis;
+let acceptor: Acceptor;
+const prefix = "{test}";
+beforeAll(async () => {
+  server = await startPrivateRedis({ appendonly: false });
+  redis = server.client({ maxRetriesPerRequest: null });
+  await redis.ping();
+});
+beforeEach(async () => {
+  await redis.flushall();
+  acceptor = createAcceptor({ connection: redis, prefix });
+});
+afterAll(() => server.stop());
+
+function message(msgId: string, content = "hello"): InboundMessage {
+  const ids = { corpId: "ww1", agentId: "2", userId: "zhangsan" };
+  const common = { toUserName: "ww1", fromUserName: "zhangsan", createTime: 1_700_000_000, agentId: "2" };
+  const id = `cb-ww1-2-zhangsan-${msgId}`;
+  const text = { kind: "text" as const, content, msgId, ...common };
+  return { v: 1, id, appName: "app", ...ids, receivedAtMs: 1_700_000_000_000, message: text };
+}
+
+async function evalCalls(): Promise<number> {
+  const stats = await redis.info("commandstats");
+  const calls = [...stats.matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g)].map(([, count]) => Number(count));
+  return calls.reduce((sum, count) => sum + count, 0);
+}
+
+/** How often scripts were called in Redis meanwhile. */
+async function scriptsRunBy(action: () => Promise<unknown>): Promise<number> {
+  const before = await evalCalls();
+  await action();
+  return (await evalCalls()) - before;
+}
+
+/** Everything that Redis has about the inbound queue, with the id and the time of the job left out. */
+async function stateOf(id: string) {
+  const key = (name: string) => `${prefix}:${QUEUE_NAMES.inbound}:${name}`;
+  const neutral = (value: unknown) =>
+    JSON.parse(
+      JSON.stringify(value)
+        .replaceAll(id, "ID")
+        .replace(/("timestamp",?:?")\d+"/, '$1TIME"'),
+    );
+  const events = await redis.xrange(key("events"), "-", "+");
+  return neutral({
+    job: await redis.hgetall(key(id)),
+    ttl: await redis.pttl(key(id)),
+    wait: await redis.lrange(key("wait"), 0, -1),
+    marker: await redis.zrange(key("marker"), "0", "-1", "WITHSCORES"),
+    meta: await redis.hgetall(key("meta")),
+    counter: await redis.get(key("id")),
+    events: events.map(([, fields]) => fields),
+    keys: (await redis.keys(key("*"))).sort(),
+  });
+}
+
+/** The queue is opened by the first message; then it is emptied, so that the states begin alike. */
+async function openQueue() {
+  await acceptor.accept(message("first"));
+  const queue = createQueue(QUEUE_NAMES.inbound, { connection: redis, prefix });
+  await queue.drain();
+  await redis.del(...["events", "marker", "id"].map((name) => `${prefix}:${QUEUE_NAMES.inbound}:${name}`));
+  return queue;
+}
+
+describe("the job of a message", () => {
+  it("is the one that BullMQ would add, in one step instead of two", async () => {
+    const queue = await openQueue();
+    expect(await scriptsRunBy(() => acceptor.accept(message("m1")))).toBe(1);
+    const ours = await stateOf(message("m1").id);
+
+    await queue.drain();
+    await redis.del(...["events", "marker", "id"].map((name) => `${prefix}:${QUEUE_NAMES.inbound}:${name}`));
+    const { data } = JSON.parse(JSON.stringify(ours.job));
+    await queue.add("message", JSON.parse(data), { jobId: message("m2").id });
+    const bullmqs = await stateOf(message("m2").id);
+    expect({ ...ours, job: { ...ours.job, opts: JSON.parse(ours.job.opts) } }).toEqual({
+      ...bullmqs,
+      job: { ...bullmqs.job, opts: JSON.parse(bullmqs.job.opts) },
+    });
+    await queue.close();
+  });
+
+  it("is added once, however often the message is accepted, and again when it is missing", async () => {
+    const queue = await openQueue();
+    const { id } = message("m1");
+    expect(await acceptor.accept(message("m1"))).toBe("accepted");
+    expect(await acceptor.accept(message("m1"))).toBe("duplicate");
+    expect(await queue.getWaitingCount()).toBe(1);
+    await queue.remove(id);
+    expect(await acceptor.accept(message("m1"))).toBe("duplicate");
+    expect((await queue.getJob(id))?.data).toMatchObject({ conversation: "ww1:2:zhangsan", lane: "turn" });
+    const mailbox = await redis.lrange(createKeys(prefix).mailbox("ww1:2:zhangsan"), 0, -1);
+    expect(mailbox.map((entry) => JSON.parse(entry).id)).toEqual([message("first").id, id]);
+    await queue.close();
+  });
+
+  it("wakes a worker that waits, and retries as configured", async () => {
+    const queue = await openQueue();
+    const seen: unknown[] = [];
+    const worker = new Worker(
+      QUEUE_NAMES.inbound,
+      async ({ id, name, opts, data }) => {
+        seen.push({ id, name, attempts: opts.attempts, backoff: opts.backoff, lane: data.lane });
+      },
+      { connection: server.client({ maxRetriesPerRequest: null }), prefix },
+    );
+    await worker.waitUntilReady();
+    const completed = once(worker, "completed");
+    await acceptor.accept(message("m1", "/stop"));
+    await completed;
+    const backoff = { type: "exponential", delay: 500 };
+    expect(seen).toEqual([{ id: message("m1").id, name: "message", attempts: 10, backoff, lane: "control" }]);
+    await worker.close();
+    await queue.close();
+  });
+});
