@@ -8,15 +8,19 @@ WORKDIR /src
 COPY pnpm-lock.yaml pnpm-workspace.yaml ./
 RUN npx --yes ${PNPM} fetch
 COPY . .
-RUN npx --yes ${PNPM} install --frozen-lockfile --offline
+# Everything at once, for all services: building several of them repeats none of it.
+RUN npx --yes ${PNPM} install --frozen-lockfile --offline \
+ && npx --no-install tsc -b
+
+FROM build AS deploy
+ARG PNPM=pnpm@10.34.9
 ARG SERVICE
-RUN npx --no-install tsc -b "${SERVICE}" \
- && npx --yes ${PNPM} --filter "./${SERVICE}" deploy --prod --offline /out
+RUN npx --yes ${PNPM} --filter "./${SERVICE}" deploy --prod --offline /out
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=build /out .
+COPY --from=deploy /out .
 # A volume that is mounted here belongs to the user as well.
 RUN mkdir /var/lib/wecom-gateway && chown node:node /var/lib/wecom-gateway
 USER node
