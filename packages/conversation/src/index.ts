@@ -1,5 +1,23 @@
 export { type Acceptor, createAcceptor, DEDUPE_WINDOW_MS, MAILBOX_LIMIT } from "./acceptor.ts";
+export {
+  type AgentCallbacks,
+  type CallbackResult,
+  createAgentCallbacks,
+} from "./agent-callbacks.ts";
 export { type AgentReport, type AgentReports, createAgentReports } from "./agent-reports.ts";
+export {
+  isSignedAgentBody,
+  SIGNATURE_HEADER,
+  signAgentBody,
+  TIMESTAMP_HEADER,
+} from "./agent-signature.ts";
+export {
+  AGENT_TEXT_LIMIT_CHARS,
+  type AgentAnswer,
+  type AgentWord,
+  agentAnswerSchema,
+  agentWordSchema,
+} from "./agent-words.ts";
 export {
   type ApprovalRequest,
   type Approvals,

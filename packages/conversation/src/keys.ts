@@ -16,6 +16,8 @@ export interface Keys {
   turn(conversation: string): string;
   /** Hash: what a run has stored to be found again after a crash. Lives as long as the turn. */
   checkpoint(conversation: string): string;
+  /** Hash: a turn whose agent answers later: conversation, and what the agent has said. The token is in its address. */
+  agentCallback(token: string): string;
   /** Hash: what the running agent has asked the person to allow, and the answers. */
   approvals(conversation: string): string;
   /** Hash: what outlives a turn: session epoch, busy mode, last activity, what the runner remembers it by. */
@@ -66,6 +68,7 @@ export function createKeys(prefix: string): Keys {
     control: (conversation) => key("control", conversation),
     turn: (conversation) => key("turn", conversation),
     checkpoint: (conversation) => key("checkpoint", conversation),
+    agentCallback: (token) => key("agent-callback", token),
     approvals: (conversation) => key("approvals", conversation),
     session: (conversation) => key("session", conversation),
     transcript: (conversation) => key("transcript", conversation),

@@ -8,6 +8,7 @@ export type {
   AcpConfig,
   AcpIsolation,
   AcpPreset,
+  HttpConfig,
   McpServerConfig,
   RunnerConfig,
 } from "./config/runners/runner-config.ts";

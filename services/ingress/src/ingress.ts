@@ -9,6 +9,8 @@ import { createLiveAppDirectory } from "./app-directory.ts";
 import type { Clock } from "./clock.ts";
 import { createApp } from "./http/create-app.ts";
 import { createAnswerReady, createReadiness } from "./http/probes.ts";
+import type { AgentCallbackDeps } from "./http/receive-agent-callback.ts";
+import { createReceiveAgentCallback } from "./http/receive-agent-callback.ts";
 import type { AckTiming, RequestHandler } from "./http/receive-callback.ts";
 import { createReceiveCallback, DEFAULT_ACK_TIMING } from "./http/receive-callback.ts";
 import { provenRequestClasses } from "./http/request-classes.ts";
@@ -29,6 +31,8 @@ export interface IngressDeps {
   readonly acceptor: Pick<Acceptor, "accept">;
   /** Asked about senders who are on no list. */
   readonly gatekeeper: Pick<Gatekeeper, "ask">;
+  /** Where agents answer later; undefined: nowhere. */
+  readonly agents?: AgentCallbackDeps;
   /** Resolves when Redis answers. */
   readonly ping: () => Promise<unknown>;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
@@ -79,6 +83,8 @@ export function createIngress(deps: IngressDeps): Ingress {
     verifyUrl: createVerifyUrl({ directory, searchBudget, clock, observe }),
     receiveCallback: deps.aroundCallback?.(receiveCallback) ?? receiveCallback,
     answerReady: createAnswerReady(checkReadiness),
+    receiveAgentCallback:
+      deps.agents === undefined ? undefined : createReceiveAgentCallback({ ...deps.agents, clock, logger }),
     logger,
   });
   const { classes: requestClasses, isFast } = provenRequestClasses(app);

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { createAcceptor } from "@gateway/conversation";
+import { createAcceptor, createAgentCallbacks, createKeys } from "@gateway/conversation";
 import { createGatekeeper } from "@gateway/conversation/access";
 import type { GatewayConfig } from "@gateway/service-kit";
 import {
@@ -14,6 +14,7 @@ import {
   startTracing,
   watchConfig,
 } from "@gateway/service-kit";
+import { createAgentKeys } from "./agent-keys.ts";
 import { systemClock } from "./clock.ts";
 import { DEFAULT_SERVER_LIMITS } from "./http/server.ts";
 import { createIngress } from "./ingress.ts";
@@ -51,12 +52,15 @@ await runService("ingress", async () => {
     count(observation);
     tracing?.observe(observation);
   };
+  const keys = createKeys(config.redis.prefix);
+  const agentKeys = createAgentKeys(config.apps);
   const ingress = createIngress({
     apps: config.apps,
     callbackPath: config.http.path,
     maxSkewSeconds: config.maxSkewSeconds,
     acceptor: tracing?.acceptor(acceptor) ?? acceptor,
     gatekeeper,
+    agents: { callbacks: createAgentCallbacks({ redis, keys }), keyOf: agentKeys.of },
     ping: () => redis.ping(),
     logger,
     clock: systemClock,
@@ -64,7 +68,10 @@ await runService("ingress", async () => {
     ...(tracing === undefined ? {} : { aroundCallback: tracing.receive }),
   });
   lifecycle.use("http", ingress.close);
-  const apply = ({ apps }: GatewayConfig) => ingress.replaceApps(apps);
+  const apply = ({ apps }: GatewayConfig) => {
+    ingress.replaceApps(apps);
+    agentKeys.replace(apps);
+  };
   const watch = watchConfig({ env: process.env, config, secrets, logger, process, apply });
   lifecycle.use("config", watch.close);
   const port = await ingress.listen(config.http.port, config.http.host);

@@ -1,3 +1,4 @@
+import { createAgentCallbacks, createKeys } from "@gateway/conversation";
 import { createUserList } from "@gateway/conversation/access";
 import type { AppConfig, Environment, GatewayConfig } from "@gateway/service-kit";
 import { createWecomClient, DAILY_MESSAGES_PER_ACCOUNT } from "@gateway/wecom-client";
@@ -6,6 +7,7 @@ import type { Logger } from "pino";
 import type { ReplyOptions } from "./delivery/reply-options.ts";
 import type { LiveApps } from "./live-apps.ts";
 import { createLiveApps } from "./live-apps.ts";
+import { createCallbackWaiter } from "./runners/http/callback-waiter.ts";
 import { createRunner } from "./runners/registry.ts";
 import { loadTexts } from "./texts/load-texts.ts";
 
@@ -14,10 +16,16 @@ const WELCOME_EVERY_HOURS = 24;
 /** The apps of the configuration, each with its client, its runner and its texts. */
 export function createConfiguredApps(
   config: GatewayConfig,
-  deps: { redis: Redis; logger: Logger; env: Environment },
+  deps: { redis: Redis; subscriber?: Redis; logger: Logger; env: Environment },
 ): LiveApps {
-  const { redis, logger, env } = deps;
+  const { redis, subscriber, logger, env } = deps;
   const { worker } = config;
+  const keys = createKeys(config.redis.prefix);
+  const callbacks = createCallbackWaiter({
+    callbacks: createAgentCallbacks({ redis, keys }),
+    subscriber,
+    keys,
+  });
   const client = (app: AppConfig) =>
     createWecomClient({
       corpId: app.corpId,
@@ -32,7 +40,7 @@ export function createConfiguredApps(
   return createLiveApps(config.apps, {
     client,
     runner: (app) =>
-      createRunner(app.runner, { logger, env, mediaDirs: app.media.dirs, worker, now: Date.now }),
+      createRunner(app.runner, { logger, env, mediaDirs: app.media.dirs, worker, callbacks, now: Date.now }),
     rest: (app) => ({
       name: app.name,
       texts: loadTexts({ language: app.language, overridesFile: app.textsFile }),

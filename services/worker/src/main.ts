@@ -44,7 +44,7 @@ await runService("worker", async () => {
   const tracer = await startTracing(config.tracing, { service: "worker", lifecycle, logger });
   await requireRedis(redis, logger);
 
-  const apps = createConfiguredApps(config, { redis, logger, env: process.env });
+  const apps = createConfiguredApps(config, { redis, subscriber, logger, env: process.env });
   const { health, concurrency, drainMs, deadAfterMs } = config.worker;
   const answer = createHealthHandler({ ready: () => redis.ping() });
   const server = createServer((request, response) => {

@@ -101,6 +101,19 @@ describe("environment and file together", () => {
     });
   });
 
+  it("wants a key where an agent may answer later: its answers are signed with it", () => {
+    const env = file("", "runner: {kind: http, url: 'http://agent:1/turns'}");
+    expect(loadGatewayConfig(env).apps[0]?.runner).toEqual({
+      kind: "http",
+      url: "http://agent:1/turns",
+      timeoutMs: 1_800_000,
+    });
+    const later = { ...env, AGENT_CALLBACK_URL: "https://gateway.example.com/" };
+    expect(configErrorOf(later).faults[0]?.where).toBe(
+      "platforms.wecom_callback.extra.apps[0].runner.api_key",
+    );
+  });
+
   it("misses a command by its place", () => {
     expect(configErrorOf(file("", "runner: {kind: command}")).faults[0]?.where).toBe(
       "platforms.wecom_callback.extra.apps[0].runner.command",

@@ -3,15 +3,18 @@ import express from "express";
 import type { Logger } from "pino";
 import { createErrorHandler } from "./error-handler.ts";
 import { answerHealth } from "./probes.ts";
+import { AGENT_CALLBACK_PATH } from "./receive-agent-callback.ts";
 import type { RequestHandler } from "./receive-callback.ts";
 import { respond } from "./respond.ts";
 
-/** The routes: the callback path, `/health`, `/ready`, nothing else. */
+/** The routes: the callback path, `/health`, `/ready`, `/agent/callback/…`, nothing else. */
 export function createApp(deps: {
   callbackPath: string;
   verifyUrl: RequestHandler;
   receiveCallback: RequestHandler;
   answerReady: RequestHandler;
+  /** Undefined where no agent answers later. */
+  receiveAgentCallback: RequestHandler | undefined;
   logger: Pick<Logger, "error">;
 }): Express {
   const app = express();
@@ -23,6 +26,7 @@ export function createApp(deps: {
   app.use(at("/health", { GET: answerHealth, HEAD: answerHealth }));
   app.use(at("/ready", { GET: deps.answerReady, HEAD: deps.answerReady }));
   app.use(at(deps.callbackPath, { GET: deps.verifyUrl, POST: deps.receiveCallback }));
+  if (deps.receiveAgentCallback !== undefined) app.use(below(AGENT_CALLBACK_PATH, deps.receiveAgentCallback));
   app.use((_request: Request, response: Response) => respond(response, 404, "Not found.\n"));
   app.use(createErrorHandler(deps.logger));
   return app;
@@ -35,5 +39,14 @@ function at(path: string, methods: Readonly<Record<string, RequestHandler>>): Ex
     const handler = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
     if (handler !== undefined) return handler(request, response);
     respond(response, 405, "Method not allowed.\n", { Allow: Object.keys(methods).join(", ") });
+  };
+}
+
+/** POST to whatever is below a path. */
+function below(path: string, handler: RequestHandler): ExpressHandler {
+  return async (request, response, next) => {
+    if (!request.path.startsWith(path)) return next();
+    if (request.method === "POST") return handler(request, response);
+    respond(response, 405, "Method not allowed.\n", { Allow: "POST" });
   };
 }

@@ -4,6 +4,8 @@ import { createAcpRunner } from "./acp/acp.ts";
 import { createCommandRunner } from "./command.ts";
 import { createDemoRunner } from "./demo.ts";
 import { createHermesRunner } from "./hermes/hermes-runner.ts";
+import type { CallbackWaiter } from "./http/callback-waiter.ts";
+import { createHttpRunner } from "./http/http-runner.ts";
 import { createOpenaiRunner } from "./openai/openai-runner.ts";
 import type { AgentRunner } from "./runner.ts";
 
@@ -16,6 +18,8 @@ interface RunnerDeps {
   /** The worker that it runs in. */
   readonly worker: Pick<GatewayConfig["worker"], "name" | "workspaces">;
   readonly now: () => number;
+  /** Where agents that answer later leave their answers. */
+  readonly callbacks: CallbackWaiter;
 }
 
 /** The one place that knows every runner. A new kind fails to compile until it has its line here. */
@@ -31,6 +35,8 @@ export function createRunner(config: RunnerConfig, deps: RunnerDeps): AgentRunne
       return createOpenaiRunner(config, deps);
     case "acp":
       return createAcpRunner(config, deps);
+    case "http":
+      return createHttpRunner(config, deps);
     default:
       return config satisfies never;
   }

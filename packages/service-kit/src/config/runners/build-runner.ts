@@ -18,6 +18,7 @@ interface RunnerSettings {
   readonly output: "text" | "json";
   readonly url: string | undefined;
   readonly apiKey: string | undefined;
+  readonly callbackUrl: string | undefined;
   readonly instructions: string | undefined;
   readonly model: string | undefined;
   readonly ofModel: ModelSettings;
@@ -52,6 +53,7 @@ export function runnerOfFile(
     output: section.output ?? common.output,
     url,
     apiKey,
+    callbackUrl: section.callback_url ?? common.callbackUrl,
     instructions: section.instructions ?? common.instructions,
     model: section.model ?? common.model,
     ofModel: {
@@ -94,6 +96,7 @@ function settingsOfEnvironment(variables: EnvironmentSettings): RunnerSettings {
     output: variables.AGENT_OUTPUT,
     url: variables.AGENT_URL,
     apiKey: variables.AGENT_API_KEY,
+    callbackUrl: variables.AGENT_CALLBACK_URL,
     instructions: variables.AGENT_INSTRUCTIONS,
     model: variables.AGENT_MODEL,
     ofModel: {
@@ -153,6 +156,19 @@ function buildRunner(
     }
     case "acp":
       return buildAcp(settings, missing);
+    case "http": {
+      const { callbackUrl } = settings;
+      if (url === undefined)
+        return missing("url", 'The runner "http" needs the address that turns are posted to.');
+      if (callbackUrl !== undefined && apiKey === undefined)
+        return missing(
+          "api_key",
+          "Answers that come later are signed with it: with callback_url it is needed.",
+        );
+      const key = apiKey === undefined ? {} : { apiKey };
+      const callback = callbackUrl === undefined ? {} : { callbackUrl };
+      return { kind, url, ...key, ...callback, ...told, timeoutMs };
+    }
     default:
       return kind satisfies never;
   }

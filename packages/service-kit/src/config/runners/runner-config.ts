@@ -1,5 +1,5 @@
 /** What answers a turn, as its runner gets it. */
-export type RunnerConfig = DemoConfig | CommandConfig | HermesConfig | OpenaiConfig | AcpConfig;
+export type RunnerConfig = DemoConfig | CommandConfig | HermesConfig | OpenaiConfig | AcpConfig | HttpConfig;
 
 /** Needs no model and no network. */
 export interface DemoConfig {
@@ -24,6 +24,19 @@ export interface HermesConfig {
   /** Without a slash at the end; with `/p/<profile>` for one profile of several. */
   readonly url: string;
   readonly apiKey: string;
+  /** Behind what the gateway tells the agent of WeCom. */
+  readonly instructions?: string;
+  readonly timeoutMs: number;
+}
+
+/** Whatever takes turns as JSON by POST. */
+export interface HttpConfig {
+  readonly kind: "http";
+  readonly url: string;
+  /** Sent as a bearer token, and what both sides sign with. */
+  readonly apiKey?: string;
+  /** Of ingress, as the agent reaches it; without one it cannot answer later. */
+  readonly callbackUrl?: string;
   /** Behind what the gateway tells the agent of WeCom. */
   readonly instructions?: string;
   readonly timeoutMs: number;

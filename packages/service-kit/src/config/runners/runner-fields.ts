@@ -8,7 +8,7 @@ import { ACP_ISOLATIONS, ACP_PRESETS } from "./runner-config.ts";
  * environment as AGENT_….
  */
 
-const RUNNER_KINDS = ["demo", "command", "hermes", "openai", "acp"] as const;
+const RUNNER_KINDS = ["demo", "command", "hermes", "openai", "acp", "http"] as const;
 
 export const runnerKind = z.enum(RUNNER_KINDS, { error: `Needs one of: ${RUNNER_KINDS.join(", ")}.` });
 

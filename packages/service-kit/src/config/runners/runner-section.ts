@@ -13,6 +13,7 @@ export const runnerSchema = z.object(
     output: runner.output.optional(),
     url: runner.agentUrl.optional(),
     api_key: runner.agentApiKey.optional(),
+    callback_url: runner.agentUrl.optional(),
     instructions: runner.instructions.optional(),
     model: runner.model.optional(),
     images: field.flag.optional(),

@@ -10,6 +10,7 @@ export const runnerVariables = {
   AGENT_OUTPUT: runner.output.prefault("text"),
   AGENT_URL: runner.agentUrl.optional(),
   AGENT_API_KEY: runner.agentApiKey.optional(),
+  AGENT_CALLBACK_URL: runner.agentUrl.optional(),
   AGENT_INSTRUCTIONS: runner.instructions.optional(),
   AGENT_MODEL: runner.model.optional(),
   AGENT_IMAGES: field.flag.prefault("false"),
