@@ -24,6 +24,7 @@ export interface FaultStackOptions {
   readonly workers?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly redisPort?: number;
+  readonly nice?: number;
 }
 
 /** The gateway in real processes with the agent of these tests, everything that happens written into a history. */
@@ -58,6 +59,7 @@ export async function startFaultStack(options: FaultStackOptions): Promise<Fault
   const stack = await startStack({
     ingress: options.ingress ?? 1,
     workers: options.workers ?? 2,
+    ...(options.nice === undefined ? {} : { nice: options.nice }),
     // What Redis acknowledges is on the disk: a SIGKILL of Redis must lose nothing.
     redis: {
       extraArgs: ["--appendfsync", "always"],

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { rememberGroup } from "./reaper.mjs";
 import { waitUntil } from "./wait-until.ts";
@@ -29,6 +30,8 @@ export interface SpawnOptions {
   readonly cwd?: string;
   /** The whole environment besides PATH: nothing of the test's own leaks in. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Its niceness, 0 to 19. Default that of the test. */
+  readonly nice?: number;
 }
 
 /** Starts a process in a process group of its own; the end of the test run kills whatever is left of it. */
@@ -42,6 +45,7 @@ export function spawnProcess(options: SpawnOptions): SpawnedProcess {
   });
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${name}: cannot run ${command}`);
+  if (options.nice !== undefined) setPriority(pid, options.nice);
   const forget = rememberGroup(process.env.TEST_RUN_DIR, pid);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -83,6 +87,7 @@ export function spawnProcess(options: SpawnOptions): SpawnedProcess {
 export function spawnService(
   service: "ingress" | "worker" | "console",
   env: Readonly<Record<string, string>>,
+  nice?: number,
 ): SpawnedProcess {
   const main = `services/${service}/dist/main.js`;
   if (!existsSync(`${REPOSITORY}${main}`)) throw new Error(`${main} is missing: run npm run build first`);
@@ -91,6 +96,7 @@ export function spawnService(
     command: process.execPath,
     args: ["--enable-source-maps", main],
     env,
+    ...(nice === undefined ? {} : { nice }),
   });
 }
 

@@ -28,6 +28,8 @@ export interface ServiceOptions {
   readonly port?: number;
   /** Default false. */
   readonly metrics?: boolean;
+  /** Niceness of its processes. */
+  readonly nice?: number;
 }
 
 /** Reserves an address; `start` brings the process up. */
@@ -54,7 +56,7 @@ export async function createService(options: ServiceOptions): Promise<ServiceHan
     },
     async start() {
       earlier = handle.logs();
-      const started = spawnService(options.service, env);
+      const started = spawnService(options.service, env, options.nice);
       current = started;
       await untilReady(options.service, url, started);
     },

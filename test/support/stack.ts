@@ -34,6 +34,8 @@ export interface StackOptions {
   /** Settings for all services, over those of the stack. */
   readonly env?: Readonly<Record<string, string>>;
   readonly redis?: PrivateRedisOptions;
+  /** Niceness of its services, for one that would take the processor from the tests beside it. */
+  readonly nice?: number;
   readonly emulator?: Omit<EmulatorOptions, "apps">;
 }
 
@@ -98,7 +100,11 @@ async function bringUp(
     CONSOLE_PASSWORD: "console-of-the-test-stack",
     ...options.env,
   };
-  const common = { env, metrics: options.metrics ?? false };
+  const common = {
+    env,
+    metrics: options.metrics ?? false,
+    ...(options.nice === undefined ? {} : { nice: options.nice }),
+  };
   const ingress = await Promise.all(
     ports.map((port) =>
       createService({ service: "ingress", portVariable: "WECOM_CALLBACK_PORT", port, ...common }),
