@@ -10,6 +10,7 @@ export interface RunnerOptions {
   readonly instructions?: string;
   readonly now?: () => number;
   readonly unreachableMs?: number;
+  readonly requestMs?: number;
 }
 
 /** A runner for the server, that does not wait as long as in earnest. */
@@ -29,7 +30,7 @@ export function hermesRunner(hermes: HermesServer, options: RunnerOptions = {}) 
       ...(now === undefined ? {} : { now }),
       timing: {
         unreachableMs: options.unreachableMs ?? 20_000,
-        requestMs: 1000,
+        requestMs: options.requestMs ?? 20_000,
         pollMs: 100,
         pollWithEventsMs: 500,
       },
