@@ -1,8 +1,8 @@
 import type { ChunkMark } from "@gateway/conversation";
+import { TEXT_LIMIT_BYTES } from "@gateway/message-text";
 import { z } from "zod";
 import type { Texts } from "../texts/catalog.ts";
 import { durationText } from "../texts/duration.ts";
-import { TEXT_LIMIT_BYTES } from "./chunk.ts";
 import type { ReplyOptions } from "./reply-options.ts";
 
 const content = z.looseObject({ content: z.string() });

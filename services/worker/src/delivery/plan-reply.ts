@@ -1,13 +1,10 @@
 import type { ConversationRef, ReplyKind, ReplyPlan } from "@gateway/conversation";
 import { conversationId, duplicateCheckSeconds } from "@gateway/conversation";
+import type { ReplyFormat } from "@gateway/message-text";
+import { chunkReply, chunkText, cleanText, formatReply, TEXT_LIMIT_BYTES } from "@gateway/message-text";
 import type { MessageBody } from "@gateway/wecom-client";
 import { encodeJson } from "@gateway/wecom-client";
 import type { PlannedFile } from "../media/out/prepare-files.ts";
-import { chunkText, TEXT_LIMIT_BYTES } from "./chunk.ts";
-import { cleanText } from "./clean-text.ts";
-import { chunkReply } from "./format/chunk-reply.ts";
-import type { ReplyFormat } from "./format/format-reply.ts";
-import { formatReply } from "./format/format-reply.ts";
 import { mediaBody } from "./media-chunk.ts";
 
 export interface ReplyInput {

@@ -1,4 +1,4 @@
-import type { ReplyFormat } from "./format/format-reply.ts";
+import type { ReplyFormat } from "@gateway/message-text";
 
 /** How an app's replies are written and what becomes of those that meet trouble. */
 export interface ReplyOptions {

@@ -1,4 +1,4 @@
-import { isBlank } from "../delivery/is-blank.ts";
+import { isBlank } from "@gateway/message-text";
 import type { RunFailureCode, TurnResult } from "../runners/runner.ts";
 import type { RunEnd } from "./run-agent.ts";
 

@@ -1,7 +1,7 @@
 import type { ConversationRef, ReplyPlan } from "@gateway/conversation";
 import { parseConversationId } from "@gateway/conversation";
+import { isBlank } from "@gateway/message-text";
 import { personOf } from "../conversations.ts";
-import { isBlank } from "../delivery/is-blank.ts";
 import type { ReplyInput } from "../delivery/plan-reply.ts";
 import { planReply } from "../delivery/plan-reply.ts";
 import { replyStyle } from "../delivery/reply-style.ts";

@@ -1,8 +1,6 @@
+import type { ReplyFormat } from "@gateway/message-text";
+import { chunkText, cleanText, formatReply } from "@gateway/message-text";
 import { MEDIA_LIMIT_BYTES } from "@gateway/wecom-client";
-import { chunkText } from "../../delivery/chunk.ts";
-import { cleanText } from "../../delivery/clean-text.ts";
-import type { ReplyFormat } from "../../delivery/format/format-reply.ts";
-import { formatReply } from "../../delivery/format/format-reply.ts";
 import type { PlannedFile, PrepareDeps } from "./prepare-files.ts";
 import { planUpload } from "./prepare-files.ts";
 

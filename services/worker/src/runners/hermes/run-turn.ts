@@ -1,4 +1,4 @@
-import { isBlank } from "../../delivery/is-blank.ts";
+import { isBlank } from "@gateway/message-text";
 import { messageText } from "../../turn/turn-input.ts";
 import type { AbandonedTurn, TurnResult } from "../runner.ts";
 import { findRun } from "./find-run.ts";

@@ -1,5 +1,5 @@
+import { isBlank } from "@gateway/message-text";
 import type { ModelMessage } from "ai";
-import { isBlank } from "../../delivery/is-blank.ts";
 import type { RunFailureCode, TurnResult } from "../runner.ts";
 import type { Additions } from "./additions.ts";
 import type { ModelStep, Question } from "./ask-model.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { isBlank } from "../is-blank.ts";
 import { chunkReply } from "./chunk-reply.ts";
 import type { FormattedReply } from "./format-reply.ts";
 import { formatReply } from "./format-reply.ts";
+import { isBlank } from "./is-blank.ts";
 
 const LIMIT = { limitBytes: 2048 };
 const bytes = (text: string) => Buffer.byteLength(text);

@@ -1,7 +1,7 @@
-import { createAtom, NOTHING_OPEN } from "./format/chunking/atom.ts";
-import { rateLineEnd } from "./format/chunking/line-border.ts";
-import { pack } from "./format/chunking/pack.ts";
-import { textAtoms } from "./format/chunking/text-atoms.ts";
+import { createAtom, NOTHING_OPEN } from "./chunking/atom.ts";
+import { rateLineEnd } from "./chunking/line-border.ts";
+import { pack } from "./chunking/pack.ts";
+import { textAtoms } from "./chunking/text-atoms.ts";
 
 /** WeCom keeps this many bytes of a text message and cuts the rest without an error (WeCom doc 90236). */
 export const TEXT_LIMIT_BYTES = 2048;

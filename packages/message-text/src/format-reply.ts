@@ -1,8 +1,8 @@
 import type { Token } from "markdown-it";
-import { cleanText } from "../clean-text.ts";
-import { isBlank } from "../is-blank.ts";
 import { buildBlockTree } from "./block-tree.ts";
+import { cleanText } from "./clean-text.ts";
 import type { Dialect } from "./dialect.ts";
+import { isBlank } from "./is-blank.ts";
 import { markdownDialect } from "./markdown-dialect.ts";
 import { parseMarkdown } from "./markdown-parser.ts";
 import { renderBlocks } from "./render-blocks.ts";

@@ -1,9 +1,9 @@
-import { isBlank } from "../is-blank.ts";
 import type { PackedChunk } from "./chunking/pack.ts";
 import { pack } from "./chunking/pack.ts";
 import { readMarkdown } from "./chunking/read-markdown.ts";
 import { readText } from "./chunking/read-text.ts";
 import type { FormattedReply } from "./format-reply.ts";
+import { isBlank } from "./is-blank.ts";
 
 /** Less has no room for a number and a few characters. */
 const SMALLEST_LIMIT_BYTES = 32;
