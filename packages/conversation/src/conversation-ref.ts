@@ -20,3 +20,11 @@ export function parseConversationId(id: string): ConversationRef {
   }
   return { corpId, agentId, userId };
 }
+
+/**
+ * Departments, tags and everybody have an outbox each, named like this in the place of a user: one of them that cannot be
+ * reached holds up no other. No WeCom user id begins with an @.
+ */
+export function isOnePerson({ userId }: Pick<ConversationRef, "userId">): boolean {
+  return !userId.startsWith("@");
+}

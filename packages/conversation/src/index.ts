@@ -47,7 +47,12 @@ export {
   parseCommand,
 } from "./command-names.ts";
 export { type ControlLane, createControlLane } from "./control-lane.ts";
-export { type ConversationRef, conversationId, parseConversationId } from "./conversation-ref.ts";
+export {
+  type ConversationRef,
+  conversationId,
+  isOnePerson,
+  parseConversationId,
+} from "./conversation-ref.ts";
 export {
   createDeadLetters,
   type DeadLetter,

@@ -39,9 +39,14 @@ export function digestTimeline({ events }: Pick<Timeline, "events">): TimelineDi
   let changedAtMs: number | undefined;
   let code: string | undefined;
   const replays = new Set<string>();
+  const open = new Set<string>();
   for (const event of events) {
     if (event.type === "replayed") for (const id of event.as) replays.add(id);
-    const next = stateAfter(event, state, replays);
+    if (event.type === "planned" && event.kind !== "notice") open.add(event.replyId);
+    if (event.type === "finished") open.delete(event.replyId);
+    const after = stateAfter(event, state, replays);
+    // Sent to several departments or tags, it is there when all of them have it.
+    const next = after === "delivered" && open.size > 0 ? "answered" : after;
     if (next !== state) changedAtMs = event.atMs;
     state = next;
     if (event.type === "dead" || state !== "dead") code = codeAfter(event, code);
@@ -63,6 +68,7 @@ function stateAfter(
   replays: ReadonlySet<string>,
 ): TimelineState {
   if (event.type === "dead" || event.type === "replayed" || event.type === "dropped") return event.type;
+  if (event.type === "cleared") return "dropped";
   if (event.type === "finished" && event.status === "sent" && replays.has(event.replyId)) return "delivered";
   // A message that died stays dead, though the person is told of it by a reply.
   if (state === "dead" || state === "replayed" || state === "dropped") return state;

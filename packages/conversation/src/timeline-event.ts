@@ -67,6 +67,8 @@ const eventKinds = [
   z.object({ type: z.literal("dead"), what: z.enum(["message", "reply"]), deadId: id, code }),
   z.object({ type: z.literal("replayed"), as: z.array(id), by: name }),
   z.object({ type: z.literal("dropped"), by: name }),
+  /** It waited and was dropped before a turn began with it: the person said so, or may not talk to the app any more. */
+  z.object({ type: z.literal("cleared"), why: z.enum(["command", "revoked"]) }),
 ] as const;
 
 /** What can happen to a message. No content, ever: only names, ids, codes and figures. */

@@ -66,13 +66,14 @@ export const clearScript = createRedisScript(`
 local mailbox, turn, done = KEYS[1], KEYS[2], KEYS[3]
 local askedAtMs, windowMs = tonumber(ARGV[1]), ARGV[2]
 local before = redis.call('GET', done)
-if before then return tonumber(before) end
-local n, dropped = tonumber(redis.call('HGET', turn, 'n') or '0'), 0
+if before then return before end
+local n, dropped = tonumber(redis.call('HGET', turn, 'n') or '0'), {}
 for _, entry in ipairs(redis.call('LRANGE', mailbox, n, -1)) do
   local readable, message = pcall(cjson.decode, entry)
   if readable and type(message) == 'table' and (message.receivedAtMs or 0) <= askedAtMs then
-    dropped = dropped + redis.call('LREM', mailbox, -1, entry)
+    if redis.call('LREM', mailbox, -1, entry) > 0 then dropped[#dropped + 1] = tostring(message.id) end
   end
 end
-redis.call('SET', done, dropped, 'PX', windowMs)
-return dropped`);
+local ids = #dropped == 0 and '[]' or cjson.encode(dropped)
+redis.call('SET', done, ids, 'PX', windowMs)
+return ids`);

@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import { z } from "zod";
 import { MAILBOX_LIMIT } from "./acceptor.ts";
 import type { InboundMessage } from "./inbound-message.ts";
 import type { Keys } from "./keys.ts";
@@ -55,8 +56,8 @@ export interface TurnControl {
     messages: readonly InboundMessage[],
     replaced: string | undefined,
   ): Promise<"added" | "repeated" | "busy">;
-  /** Drops what waits behind the running turn and is older than the cause. Returns how many. */
-  clear(conversation: string, cause: Cause): Promise<number>;
+  /** Drops what waits behind the running turn and is older than the cause. Returns the ids of the messages. */
+  clear(conversation: string, cause: Cause): Promise<string[]>;
 }
 
 /** How long an effect of a command is remembered, so that it is not had twice. */
@@ -139,7 +140,8 @@ export function createTurnControl(deps: {
         keys.turn(conversation),
         keys.flag("clear", cause.id, conversation),
       ];
-      return Number(await clearScript.run(redis, touched, [cause.receivedAtMs, ONCE_MS]));
+      const json = (await clearScript.run(redis, touched, [cause.receivedAtMs, ONCE_MS])) as string;
+      return z.array(z.string()).catch([]).parse(JSON.parse(json));
     },
   };
 }

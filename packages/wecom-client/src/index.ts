@@ -14,7 +14,7 @@ export { WecomError, type WecomErrorKind } from "./errors.ts";
 export { safeFileName } from "./file-name.ts";
 export * from "./limits.ts";
 export type { WecomLogger } from "./logger.ts";
-export { messageBodySchema } from "./message-schema.ts";
+export { messageBodySchema, messageDraftSchema } from "./message-schema.ts";
 export {
   createRateLimiter,
   type Permit,

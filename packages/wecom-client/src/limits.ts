@@ -7,6 +7,8 @@
 export const TEXT_LIMIT_BYTES = 2048;
 /** Doc 90236. What WeCom does with more is undocumented. */
 export const MARKDOWN_LIMIT_BYTES = 2048;
+/** Ours: thirty messages, which is what a member may get in a minute (doc 90312). */
+export const DRAFT_LIMIT_BYTES = 60_000;
 /** Doc 90236. The newer text counts characters, the older bytes: bytes are within both. */
 export const TITLE_LIMIT_BYTES = 128;
 /** Doc 90236. */

@@ -3,6 +3,7 @@ import {
   ARTICLES_LIMIT,
   AUTHOR_LIMIT_BYTES,
   DESCRIPTION_LIMIT_BYTES,
+  DRAFT_LIMIT_BYTES,
   DUPLICATE_CHECK_LIMIT_SECONDS,
   MARKDOWN_LIMIT_BYTES,
   MINIPROGRAM_HEADING_LIMIT_BYTES,
@@ -45,13 +46,8 @@ const mpArticle = z.object({
   digest: limited(DESCRIPTION_LIMIT_BYTES).optional(),
 });
 
-/** What a message says, with WeCom's own field names (WeCom doc 90236). */
-export const messageBodySchema = z.discriminatedUnion("msgtype", [
-  z.object({ msgtype: z.literal("text"), text: z.object({ content: required(TEXT_LIMIT_BYTES) }) }),
-  z.object({
-    msgtype: z.literal("markdown"),
-    markdown: z.object({ content: required(MARKDOWN_LIMIT_BYTES) }),
-  }),
+/** All kinds that have a form of their own. */
+const others = [
   z.object({ msgtype: z.literal("image"), image: media }),
   z.object({ msgtype: z.literal("voice"), voice: media }),
   z.object({ msgtype: z.literal("file"), file: media }),
@@ -104,6 +100,25 @@ export const messageBodySchema = z.discriminatedUnion("msgtype", [
     }),
   }),
   z.object({ msgtype: z.literal("template_card"), template_card: templateCardSchema }),
+] as const;
+
+const textBody = (limitBytes: number) =>
+  z.object({ msgtype: z.literal("text"), text: z.object({ content: required(limitBytes) }) });
+const markdownBody = (limitBytes: number) =>
+  z.object({ msgtype: z.literal("markdown"), markdown: z.object({ content: required(limitBytes) }) });
+
+/** What a message says, with WeCom's own field names (WeCom doc 90236). */
+export const messageBodySchema = z.discriminatedUnion("msgtype", [
+  textBody(TEXT_LIMIT_BYTES),
+  markdownBody(MARKDOWN_LIMIT_BYTES),
+  ...others,
+]);
+
+/** The same, but a text may be longer than a message: whoever takes it splits it. */
+export const messageDraftSchema = z.discriminatedUnion("msgtype", [
+  textBody(DRAFT_LIMIT_BYTES),
+  markdownBody(DRAFT_LIMIT_BYTES),
+  ...others,
 ]);
 
 /** A list "a|b|c" of at most `limit` ids. */

@@ -4,6 +4,7 @@ import type { AppConfig, Environment, GatewayConfig } from "@gateway/service-kit
 import { createWecomClient, DAILY_MESSAGES_PER_ACCOUNT } from "@gateway/wecom-client";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import { limitCalls } from "./delivery/limited-calls.ts";
 import type { ReplyOptions } from "./delivery/reply-options.ts";
 import type { LiveApps } from "./live-apps.ts";
 import { createLiveApps } from "./live-apps.ts";
@@ -26,8 +27,8 @@ export function createConfiguredApps(
     subscriber,
     keys,
   });
-  const client = (app: AppConfig) =>
-    createWecomClient({
+  const client = (app: AppConfig) => {
+    const ownClient = createWecomClient({
       corpId: app.corpId,
       agentId: app.agentId,
       corpSecret: app.corpSecret,
@@ -37,6 +38,8 @@ export function createConfiguredApps(
       prefix: config.redis.prefix,
       logger,
     });
+    return limitCalls(ownClient, app, { redis, prefix: config.redis.prefix });
+  };
   return createLiveApps(config.apps, {
     client,
     runner: (app) =>

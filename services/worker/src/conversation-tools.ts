@@ -22,6 +22,7 @@ import type { Redis } from "ioredis";
 import { personOf } from "./conversations.ts";
 import { createUndertaker } from "./dead-letters.ts";
 import type { Queues } from "./open-queues.ts";
+import { recordClearing } from "./timeline/record-clearing.ts";
 import type { RecordEvent } from "./timeline/recorder.ts";
 import { createAppDrain } from "./turn/app-drain.ts";
 
@@ -52,7 +53,7 @@ export function createConversationTools(deps: Deps) {
     }),
     outbox,
     lane: createControlLane(base),
-    turnControl: createTurnControl(base),
+    turnControl: recordClearing(createTurnControl(base), deps.record),
     sessions: createSessions(base),
     approvals: createApprovals(base),
     checkpoints: createCheckpoints(base),

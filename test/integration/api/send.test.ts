@@ -96,7 +96,8 @@ describe("sending through the API", () => {
     ["nobody", { message: text("x") }],
     ["no message", { to: { all: true } }],
     ["an unknown kind", { to: { all: true }, message: { msgtype: "fax" } }],
-    ["a text that WeCom would cut", { to: { all: true }, message: text("字".repeat(683)) }],
+    ["more text than thirty messages hold", { to: { all: true }, message: text("字".repeat(20_001)) }],
+    ["a long text of blanks", { to: { all: true }, message: text(" ".repeat(3000)) }],
     ["an empty text", { to: { all: true }, message: text("") }],
     ["a departed path", { to: { user: "ww1/2/3/4" }, message: text("x") }],
     [
@@ -154,19 +155,60 @@ describe("sending through the API", () => {
   });
 
   it.each([
-    ["a department", { party: ["1"] }, { toparty: "1" }],
-    ["tags", { tag: ["1", "2"], app: "default" }, { totag: "1|2" }],
-    ["everybody", { all: true }, { touser: "@all" }],
-  ])("sends to %s", async (_whom, to, receivers) => {
+    ["text", (content: string) => ({ msgtype: "text", text: { content } })],
+    ["markdown", (content: string) => ({ msgtype: "markdown", markdown: { content } })],
+  ])("splits a long %s instead of having it cut", async (_kind, message) => {
+    const long = Array.from({ length: 60 }, (_, n) => `${n} ${"企业微信消息".repeat(16)}`).join("\n");
+    const user = `long-${_kind}`;
+    const { status, json } = await api.send({ to: person(user), message: message(long) });
+    expect([status, json.error]).toEqual([202, undefined]);
+    await until(json.id, "delivered");
+    const shown = api.gateway.emulator
+      .seen({ app: api.gateway.app.name, user })
+      .map(({ content, cuts }) => [
+        content.kind === _kind && "text" in content ? content.text : "",
+        cuts.length,
+      ]);
+    expect(shown.length).toBeGreaterThan(8);
+    expect(shown.map(([part]) => part).join("\n")).toBe(long);
+    expect(shown.every(([, cuts]) => cuts === 0)).toBe(true);
+  });
+
+  it.each([
+    ["a department", { party: ["1"] }, [["@party:1", { toparty: "1" }]]],
+    [
+      "tags",
+      { tag: ["1", "2", "1"], app: "default" },
+      [
+        ["@tag:1", { totag: "1" }],
+        ["@tag:2", { totag: "2" }],
+      ],
+    ],
+    ["everybody", { all: true }, [["@all", { touser: "@all" }]]],
+  ] as const)("sends to %s, each in an outbox of its own", async (_whom, to, targets) => {
     const { status, json } = await api.send({ to, message: text("hear, hear") });
     expect([status, json.error]).toEqual([202, undefined]);
     const { redis } = api.gateway;
     const outbox = createOutbox({ redis: redis.client(), keys: createKeys(redis.prefix), now: Date.now });
-    const plan = await outbox.read(`re-${json.id}`);
     const { corpId, agentId } = api.gateway.app;
-    expect(plan?.conversation).toBe(`${corpId}:${agentId}:%40all`);
-    expect(JSON.parse(plan?.chunks[0]?.body ?? "")).toMatchObject(receivers);
+    for (const [index, [name, receivers]] of targets.entries()) {
+      const plan = await outbox.read(index === 0 ? `re-${json.id}` : `re-${json.id}-${index + 1}`);
+      expect(plan?.conversation).toBe(`${corpId}:${agentId}:${encodeURIComponent(name)}`);
+      expect(JSON.parse(plan?.chunks[0]?.body ?? "")).toMatchObject(receivers);
+    }
     await eventsUntil(api.gateway, json.id, "finished");
+  });
+
+  it("delivers to the other departments when one does not exist, and sets that one aside", async () => {
+    const { corpId } = api.gateway.app;
+    api.gateway.emulator.setGroup({ kind: "party", corpId, id: "7", userIds: ["of-seven"] });
+    const { json } = await api.send({ to: { party: ["404", "7"] }, message: text("to whom it concerns") });
+    const status = await until(json.id, "dead");
+    const states = status.replies.map(({ parts }: { parts: { state: string; code?: string }[] }) => parts[0]);
+    expect(states[0]).toMatchObject({ state: "failed" });
+    await waitUntil("the other department has it", () =>
+      api.seen("of-seven").includes("to whom it concerns"),
+    );
   });
 
   it("tells why a message was not delivered and hands it in again when asked to", async () => {

@@ -13,15 +13,15 @@ interface Deps {
 
 /**
  * Drops what a person wrote before the cause and no turn has begun with, their background tasks included.
- * Returns how many messages. A turn that runs is left to end.
+ * Returns the ids of the messages. A turn that runs is left to end.
  */
-export async function dropWaiting(deps: Deps, app: AppRef, userId: string, cause: Cause): Promise<number> {
+export async function dropWaiting(deps: Deps, app: AppRef, userId: string, cause: Cause): Promise<string[]> {
   const { redis, keys, turnControl } = deps;
   // By who has work, not by name: WeCom ignores case in user ids, the name of a conversation does not.
   const busy = await redis.zrange(keys.pendingTurns, "0", "-1");
   const theirs = busy.filter((conversation) => isOf(conversation, app, userId));
   const dropped = await Promise.all(theirs.map((conversation) => turnControl.clear(conversation, cause)));
-  return dropped.reduce((sum, count) => sum + count, 0);
+  return dropped.flat();
 }
 
 function isOf(conversation: string, app: AppRef, userId: string): boolean {

@@ -1,4 +1,4 @@
-import type { Keys, TurnControl } from "@gateway/conversation";
+import type { Keys, Timelines, TurnControl } from "@gateway/conversation";
 import type { AccessRegistry } from "@gateway/conversation/access";
 import type { Request, RequestHandler, Response } from "express";
 import { Router } from "express";
@@ -26,6 +26,7 @@ import { readAccess } from "./read-access.ts";
 export interface AccessDeps {
   readonly accessRegistry: AccessRegistry;
   readonly turnControl: TurnControl;
+  readonly timelines: Pick<Timelines, "append">;
   readonly redis: Redis;
   readonly keys: Keys;
   readonly apps: () => readonly ConsoleAppConfig[];

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Keys, TurnControl } from "@gateway/conversation";
+import type { Keys, Timelines, TurnControl } from "@gateway/conversation";
 import type { AccessRegistry } from "@gateway/conversation/access";
 import { dropWaiting } from "@gateway/conversation/access";
 import type { Redis } from "ioredis";
@@ -23,6 +23,7 @@ interface Deps {
   readonly redis: Redis;
   readonly keys: Keys;
   readonly turnControl: TurnControl;
+  readonly timelines: Pick<Timelines, "append">;
   readonly now: () => number;
 }
 
@@ -60,7 +61,9 @@ export function createAccessDecisions(deps: Deps): AccessDecisions {
       if (!(await registry.revoke(app, userId))) return { kind: "notIn" };
       if (isListed(app)(userId)) return { kind: "stillListed" };
       const cause = { id: `console-${randomUUID()}`, receivedAtMs: now() };
-      return { kind: "revoked", droppedMessages: await dropWaiting(deps, app, userId, cause) };
+      const dropped = await dropWaiting(deps, app, userId, cause);
+      await deps.timelines.append(dropped, { type: "cleared", why: "revoked" });
+      return { kind: "revoked", droppedMessages: dropped.length };
     },
   };
 }

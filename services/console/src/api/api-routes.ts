@@ -79,12 +79,12 @@ async function postMessage(req: Request, res: Response, deps: ApiDeps): Promise<
   const isDone = (await request.isRepeated()) && (await deps.outbox.read(turnIdOf(id))) !== undefined;
   if (!isDone) {
     const recipient = await findRecipient(to, { ...deps, apps: deps.apps() });
-    const plan = planMessage(id, recipient, message, deps.now());
+    const plans = planMessage(id, recipient, message, deps.now());
     await request.claim();
-    await sendMessage(id, plan, { app: recipient.app.name, msgtype: message.msgtype }, deps);
-    const { conversation } = plan;
+    await sendMessage(id, plans, { app: recipient.app.name, msgtype: message.msgtype }, deps);
+    const conversations = plans.map(({ conversation }) => conversation);
     deps.logger.info(
-      { audit: "api_send", messageId: id, conversation, msgtype: message.msgtype },
+      { audit: "api_send", messageId: id, conversations, msgtype: message.msgtype },
       "API request",
     );
   }

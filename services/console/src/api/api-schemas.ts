@@ -1,4 +1,4 @@
-import { messageBodySchema } from "@gateway/wecom-client";
+import { messageDraftSchema } from "@gateway/wecom-client";
 import { z } from "zod";
 
 const id = z.string().min(1).max(64);
@@ -19,8 +19,11 @@ export const recipientSchema = z
             "corp/agent/user, or a user id alone: the app that the person last wrote to. An id known in several corps is refused.",
         }),
       }),
-      z.strictObject({ party: ids.meta({ description: "Department ids." }), app }),
-      z.strictObject({ tag: ids.meta({ description: "Tag ids." }), app }),
+      z.strictObject({
+        party: ids.meta({ description: "Department ids. Each gets a message of its own." }),
+        app,
+      }),
+      z.strictObject({ tag: ids.meta({ description: "Tag ids. Each gets a message of its own." }), app }),
       z.strictObject({
         all: z.literal(true).meta({ description: "Everybody in the app's visible range." }),
         app,
@@ -36,8 +39,9 @@ export type ApiRecipient = z.output<typeof recipientSchema>;
 
 export const sendRequestSchema = z.strictObject({
   to: recipientSchema,
-  message: messageBodySchema.meta({
-    description: "msgtype and the field of that name, as WeCom documents it (document 90236).",
+  message: messageDraftSchema.meta({
+    description:
+      "msgtype and the field of that name, as WeCom documents it (document 90236). A text or markdown of more than 2048 bytes goes out as several messages.",
   }),
 });
 export type SendRequest = z.output<typeof sendRequestSchema>;

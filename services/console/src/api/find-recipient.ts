@@ -7,14 +7,19 @@ import type { ApiRecipient } from "./api-schemas.ts";
 
 type AppRef = Pick<AppConfig, "name" | "corpId" | "agentId">;
 
-/** Through which app, to whom, and in whose outbox the message waits. */
+/** Through which app and to whom the message goes. */
 export interface FoundRecipient {
   readonly app: AppRef;
+  readonly targets: readonly Target[];
+}
+
+/** Each gets a message of its own: one that cannot be reached holds up no other. */
+interface Target {
   readonly to: Recipients;
+  /** In whose outbox it waits, see `isOnePerson`. */
   readonly conversation: ConversationRef;
 }
 
-/** Departments, tags and everybody wait in one outbox per app. No WeCom user id begins with an @. */
 const EVERYBODY = "@all";
 
 interface Deps {
@@ -26,13 +31,20 @@ interface Deps {
 export async function findRecipient(recipient: ApiRecipient, deps: Deps): Promise<FoundRecipient> {
   if ("user" in recipient) return findUser(recipient.user, deps);
   const app = findApp(recipient.app, deps.apps);
-  const to = "all" in recipient ? ({ users: EVERYBODY } as const) : listOf(recipient);
-  const { corpId, agentId } = app;
-  return { app, to, conversation: { corpId, agentId, userId: EVERYBODY } };
+  const target = (userId: string, to: Recipients): Target => {
+    const { corpId, agentId } = app;
+    return { to, conversation: { corpId, agentId, userId } };
+  };
+  if ("all" in recipient) return { app, targets: [target(EVERYBODY, { users: EVERYBODY })] };
+  const targets =
+    "party" in recipient
+      ? distinct(recipient.party).map((id) => target(`@party:${id}`, { parties: [id] }))
+      : distinct(recipient.tag).map((id) => target(`@tag:${id}`, { tags: [id] }));
+  return { app, targets };
 }
 
-function listOf(recipient: Exclude<ApiRecipient, { user: string } | { all: true }>): Recipients {
-  return "party" in recipient ? { parties: recipient.party } : { tags: recipient.tag };
+function distinct(ids: readonly string[]): string[] {
+  return [...new Set(ids)];
 }
 
 async function findUser(user: string, { apps, userCorpMap }: Deps): Promise<FoundRecipient> {
@@ -67,7 +79,7 @@ function personOf(app: AppRef, userId: string): FoundRecipient {
   if (/^@|[|\p{Cc}]/u.test(userId))
     throw new ApiError(422, "recipient_invalid", "This is not a WeCom user id.");
   const { corpId, agentId } = app;
-  return { app, to: { users: [userId] }, conversation: { corpId, agentId, userId } };
+  return { app, targets: [{ to: { users: [userId] }, conversation: { corpId, agentId, userId } }] };
 }
 
 /** By name or corp/agent. */

@@ -25,6 +25,8 @@ export const en: Texts = {
   allWellDetail: "Nothing failed, nothing is stuck.",
   needsAttention: "Needs a look",
   noWorkers: "No worker is alive: messages are accepted and kept, but nobody answers them.",
+  appBroken: ({ app, sinceMs, cause, whatToDo }) =>
+    `${app} has not been able to send for ${duration(sinceMs)}; its replies are held. WeCom says: ${cause}. ${whatToDo}`,
   deadLettersFound: (count) => `${counted(count, "dead letter waits", "dead letters wait")} for a decision.`,
   failedJobsFound: (count) => `${counted(count, "job has", "jobs have")} failed.`,
   queuePaused: (queue) => `The queue ${queue} is paused.`,

@@ -23,6 +23,8 @@ export const zhCN: Texts = {
   allWellDetail: "没有失败，也没有积压。",
   needsAttention: "需要关注",
   noWorkers: "没有存活的 worker：消息会被接收并保存，但无人回复。",
+  appBroken: ({ app, sinceMs, cause, whatToDo }) =>
+    `${app} 已有${duration(sinceMs)}无法发送，回复已保留。企业微信提示：${cause}。${whatToDo}`,
   deadLettersFound: (count) => `有 ${count} 条死信等待处理。`,
   failedJobsFound: (count) => `有 ${count} 个任务失败。`,
   queuePaused: (queue) => `队列 ${queue} 已暂停。`,

@@ -29,6 +29,12 @@ export interface Texts {
   readonly allWellDetail: string;
   readonly needsAttention: string;
   readonly noWorkers: string;
+  readonly appBroken: (problem: {
+    readonly app: string;
+    readonly sinceMs: number;
+    readonly cause: string;
+    readonly whatToDo: string;
+  }) => string;
   readonly deadLettersFound: (count: number) => string;
   readonly failedJobsFound: (count: number) => string;
   readonly queuePaused: (queue: string) => string;

@@ -103,6 +103,8 @@ export const timelineEn: TimelineTexts = {
     notRecalled: "Notice could not be recalled",
     dead: "Became a dead letter",
     replayed: (by) => `Replayed by ${by}`,
+    cleared: "Dropped unread: the person emptied the queue",
+    clearedRevoked: "Dropped unread: the person's access was revoked",
     dropped: (by) => `Dropped by ${by}`,
     omitted: (count) => `${counted(count, "event", "events")} left out here`,
   },

@@ -97,6 +97,8 @@ export const timelineZhCN: TimelineTexts = {
     notRecalled: "进度通知未能撤回",
     dead: "成为死信",
     replayed: (by) => `由 ${by} 重放`,
+    cleared: "未处理即丢弃：用户清空了排队",
+    clearedRevoked: "未处理即丢弃：用户的访问权限被撤销",
     dropped: (by) => `由 ${by} 丢弃`,
     omitted: (count) => `此处省略 ${count} 个事件`,
   },

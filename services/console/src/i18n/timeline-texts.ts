@@ -69,6 +69,8 @@ export interface TimelineTexts {
     readonly notRecalled: string;
     readonly dead: string;
     readonly replayed: (by: string) => string;
+    readonly cleared: string;
+    readonly clearedRevoked: string;
     readonly dropped: (by: string) => string;
     readonly omitted: (count: number) => string;
   };

@@ -11,7 +11,7 @@ const calm: Overview = {
   turns: { conversations: 0, oldestMs: undefined },
   controls: { conversations: 0, oldestMs: undefined },
   deliveries: { conversations: 0, oldestMs: undefined },
-  ...{ deadLetters: 0, failedJobs: 0, workersAlive: 1 },
+  ...{ deadLetters: 0, failedJobs: 0, workersAlive: 1, brokenApps: [] },
 };
 
 describe("findConcerns", () => {
@@ -20,6 +20,13 @@ describe("findConcerns", () => {
     expect(
       findConcerns({ ...calm, queues: [queue("turns", { active: 1, longestActiveMs: 1_800_000 })] }),
     ).toEqual([]);
+  });
+
+  it("is alarmed by an app that cannot send", () => {
+    const app = { name: "sales", code: "errcode_60020", cause: "c", whatToDo: "w", sinceMs: 1 };
+    expect(findConcerns({ ...calm, brokenApps: [app] })).toEqual([
+      { kind: "broken_app", severity: "alarm", app },
+    ]);
   });
 
   it("is alarmed by missing workers only when somebody waits for them", () => {

@@ -1,11 +1,12 @@
 import { QUEUE_NAMES } from "@gateway/conversation";
-import type { Overview } from "./read-overview.ts";
+import type { BrokenApp, Overview } from "./read-overview.ts";
 
 /** A job waits for a free worker; longer than this means there are too few of them, or none that works. */
 const SLOW_START_MS = 60_000;
 
 export type Concern =
   | { readonly kind: "no_workers"; readonly severity: "alarm" | "notice" }
+  | { readonly kind: "broken_app"; readonly severity: "alarm"; readonly app: BrokenApp }
   | { readonly kind: "dead_letters"; readonly severity: "alarm"; readonly count: number }
   | { readonly kind: "failed_jobs"; readonly severity: "notice"; readonly count: number }
   | { readonly kind: "paused"; readonly severity: "notice"; readonly queue: string }
@@ -22,6 +23,7 @@ export function findConcerns(overview: Overview): Concern[] {
   const { deadLetters, failedJobs, workersAlive } = overview;
   const hasWork = overview.turns.conversations + overview.deliveries.conversations > 0;
   if (workersAlive === 0) concerns.push({ kind: "no_workers", severity: hasWork ? "alarm" : "notice" });
+  for (const app of overview.brokenApps) concerns.push({ kind: "broken_app", severity: "alarm", app });
   if (deadLetters > 0) concerns.push({ kind: "dead_letters", severity: "alarm", count: deadLetters });
   if (failedJobs > 0) concerns.push({ kind: "failed_jobs", severity: "notice", count: failedJobs });
   for (const { name, isPaused, oldestWaitingMs = 0 } of overview.queues) {

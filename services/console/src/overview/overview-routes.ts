@@ -1,7 +1,6 @@
 import { Router } from "express";
 import { sessionOf } from "../auth/require-session.ts";
 import { languageOf } from "../i18n/language.ts";
-import { textsOf } from "../i18n/texts.ts";
 import { renderOverview, renderOverviewPage } from "../pages/overview-page.ts";
 import type { OverviewDeps } from "./read-overview.ts";
 import { readOverview } from "./read-overview.ts";
@@ -22,7 +21,7 @@ export function createOverviewRoutes(deps: OverviewDeps & { showContent: boolean
   router.get("/overview", async (req, res) => {
     res
       .type("html")
-      .send(renderOverview(await readOverview(deps), textsOf(languageOf(req)), deps.showContent).toString());
+      .send(renderOverview(await readOverview(deps), languageOf(req), deps.showContent).toString());
   });
   return router;
 }

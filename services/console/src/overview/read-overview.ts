@@ -1,5 +1,7 @@
 import type { Keys } from "@gateway/conversation";
 import { QUEUE_NAMES } from "@gateway/conversation";
+import type { AppProblem } from "@gateway/wecom-client";
+import { readAppProblems } from "@gateway/wecom-client";
 import type { Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 
@@ -33,6 +35,13 @@ export interface Overview {
   readonly deadLetters: number;
   readonly failedJobs: number;
   readonly workersAlive: number;
+  /** Apps that cannot send at the moment, longest first. */
+  readonly brokenApps: readonly BrokenApp[];
+}
+
+export interface BrokenApp extends Pick<AppProblem, "code" | "cause" | "whatToDo"> {
+  readonly name: string;
+  readonly sinceMs: number;
 }
 
 export interface OverviewDeps {
@@ -47,12 +56,13 @@ export async function readOverview(deps: OverviewDeps): Promise<Overview> {
   // Ages are judged by Redis's clock, which is the one that all processes share.
   const [seconds = 0, microseconds = 0] = (await redis.time()).map(Number);
   const nowMs = seconds * 1000 + Math.floor(microseconds / 1000);
-  const [queues, turns, controls, deliveries, workersAlive] = await Promise.all([
+  const [queues, turns, controls, deliveries, workersAlive, brokenApps] = await Promise.all([
     Promise.all(deps.queues.map((queue) => readQueue(queue, nowMs))),
     readBacklog(redis, keys.pendingTurns, nowMs),
     readBacklog(redis, keys.pendingControls, nowMs),
     readBacklog(redis, keys.pendingDeliveries, nowMs),
     redis.zcount(keys.workers, nowMs - HEARTBEAT_LIMIT_MS, "+inf"),
+    readBrokenApps(redis, keys, nowMs),
   ]);
   const sum = (figures: readonly QueueFigures[], count: (queue: QueueFigures) => number) =>
     figures.reduce((total, queue) => total + count(queue), 0);
@@ -63,12 +73,24 @@ export async function readOverview(deps: OverviewDeps): Promise<Overview> {
     controls,
     deliveries,
     workersAlive,
+    brokenApps,
     deadLetters: sum(queues.filter(isDead), (queue) => queue.waiting + queue.delayed + queue.failed),
     failedJobs: sum(
       queues.filter((queue) => !isDead(queue)),
       (queue) => queue.failed,
     ),
   };
+}
+
+async function readBrokenApps(redis: Redis, keys: Keys, nowMs: number): Promise<BrokenApp[]> {
+  const problems = await readAppProblems(redis, keys.prefix);
+  return Promise.all(
+    problems.map(async ({ app, sinceMs, code, cause, whatToDo }) => {
+      const id = app.split("/").map(encodeURIComponent).join(":");
+      const name = (await redis.hget(keys.timelineApps, id)) ?? app;
+      return { name, code, cause, whatToDo, sinceMs: Math.max(0, nowMs - sinceMs) };
+    }),
+  );
 }
 
 async function readQueue(queue: Queue, nowMs: number): Promise<QueueFigures> {

@@ -1,11 +1,12 @@
 import { QUEUE_NAMES } from "@gateway/conversation";
 import type { SignedIn } from "../auth/require-session.ts";
+import { describeCode } from "../codes/describe-code.ts";
 import type { Language } from "../i18n/language.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { queueTextOf, textsOf } from "../i18n/texts.ts";
 import type { Concern } from "../overview/find-concerns.ts";
 import { findConcerns } from "../overview/find-concerns.ts";
-import type { Overview, QueueFigures } from "../overview/read-overview.ts";
+import type { BrokenApp, Overview, QueueFigures } from "../overview/read-overview.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
 import { renderPage } from "./layout.ts";
@@ -25,13 +26,14 @@ export function renderOverviewPage(view: {
       path: "/",
       section: "overview",
     },
-    html`<main data-refresh="/overview">${renderOverview(view.overview, texts, view.showsContent)}</main>`,
+    html`<main data-refresh="/overview">${renderOverview(view.overview, view.language, view.showsContent)}</main>`,
   );
 }
 
 /** The part of the page that is fetched again every few seconds. */
-export function renderOverview(overview: Overview, texts: Texts, showsContent: boolean): Html {
-  return html`${renderConcerns(findConcerns(overview), texts)}
+export function renderOverview(overview: Overview, language: Language, showsContent: boolean): Html {
+  const texts = textsOf(language);
+  return html`${renderConcerns(findConcerns(overview), texts, language)}
 <section class="tiles">${renderTiles(overview, texts)}</section>
 <section class="card">
   <h2>${texts.queues}</h2>
@@ -43,7 +45,7 @@ export function renderOverview(overview: Overview, texts: Texts, showsContent: b
 <p class="hint">${showsContent ? texts.contentShown : texts.contentHidden}</p>`;
 }
 
-function renderConcerns(concerns: readonly Concern[], texts: Texts): Html {
+function renderConcerns(concerns: readonly Concern[], texts: Texts, language: Language): Html {
   const isAlarm = concerns.some((concern) => concern.severity === "alarm");
   const tone = isAlarm ? "alarm" : concerns.length > 0 ? "notice" : "well";
   return html`<section class="status ${tone}" role="status">
@@ -52,15 +54,27 @@ function renderConcerns(concerns: readonly Concern[], texts: Texts): Html {
   ${
     concerns.length === 0
       ? html`<p>${texts.allWellDetail}</p>`
-      : html`<ul>${concerns.map((concern) => html`<li>${describe(concern, texts)}</li>`)}</ul>`
+      : html`<ul>${concerns.map((concern) => html`<li>${describe(concern, texts, language)}</li>`)}</ul>`
   }</div>
 </section>`;
 }
 
-function describe(concern: Concern, texts: Texts): string {
+/** What the log says of it is in English, and knows more: the very address that WeCom does not trust. */
+function describeBroken(app: BrokenApp, texts: Texts, language: Language): string {
+  const known = describeCode(app.code, language);
+  const [address] = /\b\d{1,3}(?:\.\d{1,3}){3}\b/.exec(app.whatToDo) ?? [];
+  const remedy = language === "en" ? app.whatToDo : (known?.remedy ?? app.whatToDo);
+  const whatToDo = address === undefined || remedy.includes(address) ? remedy : `${remedy} (${address})`;
+  const cause = (known?.cause ?? app.cause).replace(/[.。]$/u, "");
+  return texts.appBroken({ app: app.name, sinceMs: app.sinceMs, cause, whatToDo });
+}
+
+function describe(concern: Concern, texts: Texts, language: Language): string {
   switch (concern.kind) {
     case "no_workers":
       return texts.noWorkers;
+    case "broken_app":
+      return describeBroken(concern.app, texts, language);
     case "dead_letters":
       return texts.deadLettersFound(concern.count);
     case "failed_jobs":

@@ -58,6 +58,8 @@ export function describeEvent(event: StoredTimelineEvent, language: Language, wa
       return { title: texts.replayed(event.by), tone: "plain", detail: event.as.join(", ") };
     case "dropped":
       return { title: texts.dropped(event.by), tone: "plain" };
+    case "cleared":
+      return { title: event.why === "revoked" ? texts.clearedRevoked : texts.cleared, tone: "notice" };
     case "omitted":
       return { title: texts.omitted(event.count), tone: "plain" };
     default:

@@ -5,7 +5,7 @@ export const newSession: Command = {
   name: "new",
   async run({ app, conversation, message, deps }) {
     // In this order: once the turn has ended, nothing of the old session is left to be claimed.
-    const dropped = await deps.turnControl.clear(conversation, message);
+    const { length: dropped } = await deps.turnControl.clear(conversation, message);
     const stopped = await deps.turnControl.stop(conversation, "new", message);
     await deps.sessions.renew(conversation, message.id);
     const { command } = app.texts;

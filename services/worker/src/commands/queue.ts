@@ -35,7 +35,7 @@ async function list({ app, conversation, deps }: CommandContext): Promise<string
 }
 
 async function clear({ app, conversation, message, deps }: CommandContext): Promise<string> {
-  const dropped = await deps.turnControl.clear(conversation, message);
+  const { length: dropped } = await deps.turnControl.clear(conversation, message);
   return dropped > 0 ? app.texts.command.dropped({ dropped }) : app.texts.queue.empty;
 }
 

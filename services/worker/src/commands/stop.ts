@@ -29,7 +29,7 @@ async function stopTurn(context: CommandContext, tasks: readonly BackgroundTask[
 async function stopAll(context: CommandContext, tasks: readonly BackgroundTask[]): Promise<string> {
   const { app, conversation, message, deps } = context;
   const { command } = app.texts;
-  const dropped = await deps.turnControl.clear(conversation, message);
+  const { length: dropped } = await deps.turnControl.clear(conversation, message);
   const stopped = await deps.turnControl.stop(conversation, "user", message);
   const lines = [
     ...(stopped ? [command.stopped] : []),

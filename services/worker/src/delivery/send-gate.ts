@@ -1,4 +1,5 @@
 import type { ReplyKind } from "@gateway/conversation";
+import { isOnePerson } from "@gateway/conversation";
 import type { AppBreaker, Permit, RateLimiter, WecomError } from "@gateway/wecom-client";
 import type { Logger } from "pino";
 import type { SendOutcome } from "./send-outcome.ts";
@@ -50,7 +51,8 @@ export function createSendGate(to: Destination, deps: GateDeps): SendGate {
       const taken = await limiter.take({
         corpId: to.corpId,
         agentId: to.agentId,
-        userIds: [to.userId],
+        // How many members a department or a tag has nobody can count here.
+        userIds: isOnePerson(to) ? [to.userId] : [],
         kind: kind === "notice" ? "notice" : "answer",
         appPerDay: to.perDay,
       });

@@ -26,12 +26,17 @@ const CONFIGURATION_PAUSE_MS = 30_000;
 const UNDELIVERED = { kind: "refused", error: undefined } as const;
 const INVALID =
   "WeCom says the person is not a valid receiver. Check that the person is a member and in the app's visible range (可见范围).";
+const INVALID_GROUP =
+  "WeCom says the department or tag is no valid receiver. Check that it exists and is in the app's visible range (可见范围).";
 const UNLICENSED =
   "WeCom says the person has no licence for the interface (接口许可), or it has expired. Assign one in the admin console.";
 
 export function outcomeOfResult(result: SendMessageResult): SendOutcome {
   // errcode 0 and such a receiver: WeCom took the request and delivered it to nobody.
   if (result.invalidUsers.length > 0) return { ...UNDELIVERED, code: "invaliduser", reason: INVALID };
+  if (result.invalidParties.length > 0)
+    return { ...UNDELIVERED, code: "invalidparty", reason: INVALID_GROUP };
+  if (result.invalidTags.length > 0) return { ...UNDELIVERED, code: "invalidtag", reason: INVALID_GROUP };
   if (result.unlicensedUsers.length > 0)
     return { ...UNDELIVERED, code: "unlicenseduser", reason: UNLICENSED };
   const { msgId, responseCode } = result;
