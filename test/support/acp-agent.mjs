@@ -127,15 +127,18 @@ const methods = {
     note({ prompt: texts, images: prompt.filter(({ type }) => type === "image").length });
     const said = [...load(sessionId), texts.at(-1)];
     save(sessionId, said);
+    const play = texts.at(-1).startsWith("{") ? JSON.parse(texts.at(-1).split("\n", 1)[0]) : undefined;
     const [word, ...rest] = texts.at(-1).split(" ");
     const stop = new AbortController();
     running.set(sessionId, stop);
     const context = { sessionId, said, signal: stop.signal, rest: rest.join(" ") };
     try {
-      const end = await (acts[word] ?? acts.echo)(context);
+      const act = play === undefined ? (acts[word] ?? acts.echo) : plays[play.do];
+      const end = await act({ ...context, play });
       return stop.signal.aborted ? { stopReason: "cancelled" } : (end ?? { stopReason: "end_turn" });
     } finally {
       running.delete(sessionId);
+      note({ ended: texts.at(-1) });
     }
   },
 };
@@ -165,6 +168,17 @@ function ask(sessionId, toolCall) {
   return new Promise((resolve) => {
     pending.set(id, ({ result }) => resolve(result.outcome.optionId ?? result.outcome.outcome));
   });
+}
+
+/** Between the two, bytes that are no text. */
+function sayBytes(sessionId, left, right) {
+  const content = { type: "text", text: `${left}|${right}` };
+  const params = { sessionId, update: { sessionUpdate: "agent_message_chunk", content } };
+  const line = JSON.stringify({ jsonrpc: "2.0", method: "session/update", params });
+  const [before, after] = line.split("|");
+  process.stdout.write(
+    Buffer.concat([Buffer.from(before), Buffer.from([0xff, 0xfe]), Buffer.from(`${after}\n`)]),
+  );
 }
 
 const aborted = (signal) =>
@@ -271,19 +285,7 @@ const acts = {
   big: ({ sessionId }) => {
     for (let n = 0; n < 160; n += 1) say(sessionId, "x".repeat(65_536));
   },
-  utf8: ({ sessionId }) => {
-    const [before, after] = JSON.stringify({
-      jsonrpc: "2.0",
-      method: "session/update",
-      params: {
-        sessionId,
-        update: { sessionUpdate: "agent_message_chunk", content: { type: "text", text: "a|b" } },
-      },
-    }).split("|");
-    process.stdout.write(
-      Buffer.concat([Buffer.from(before), Buffer.from([0xff, 0xfe]), Buffer.from(`${after}\n`)]),
-    );
-  },
+  utf8: ({ sessionId }) => sayBytes(sessionId, "a", "b"),
   daemon: ({ sessionId, rest }) => {
     const options = { detached: true, stdio: "ignore", ...(rest === "bare" && { env: {} }) };
     // Its parent ends at once: nothing but the cookie leads to it.
@@ -340,5 +342,49 @@ const acts = {
   keep: ({ sessionId, rest }) => {
     writeFileSync(join(home, "kept"), Buffer.alloc(Number(rest)));
     say(sessionId, "kept");
+  },
+};
+
+// What the contract of all runners asks for.
+const plays = {
+  answer: ({ sessionId, play }) => say(sessionId, play.text),
+  progress: ({ sessionId, play }) => {
+    for (const title of play.titles) tool(sessionId, title, { title, kind: "read", status: "in_progress" });
+    say(sessionId, play.text);
+  },
+  wait: async ({ sessionId, play, signal }) => {
+    const [, dir] = [...flags].find((flag) => flag.startsWith("--free=")).split("=");
+    while (!signal.aborted && !existsSync(join(dir, `free-${play.id}`))) await delay(20);
+    say(sessionId, play.text);
+  },
+  hang: ({ signal }) => aborted(signal),
+  stubborn: () => {
+    process.on("SIGTERM", () => {});
+    const script = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)";
+    spawn(process.execPath, ["-e", script], { stdio: "ignore" });
+    flags.add("--stubborn");
+    return new Promise(() => {});
+  },
+  ask: async ({ sessionId, play }) => {
+    const chosen = await ask(sessionId, { toolCallId: "wish", title: play.title });
+    say(sessionId, chosen === "yes" ? "approved" : "denied");
+  },
+  fail: ({ play }) => {
+    throw new Refusal(-32603, play.why);
+  },
+  empty: ({ sessionId }) => say(sessionId, " \n\t\n"),
+  die: async ({ sessionId, play }) => {
+    say(sessionId, play.text);
+    process.stdout.write('{"half', () => process.exit(1));
+    await new Promise(() => {});
+  },
+  flood: (context) => acts.flood(context),
+  garbage: ({ sessionId }) => sayBytes(sessionId, "left", "right"),
+  remember: ({ sessionId }) => say(sessionId, "I do"),
+  recall: ({ sessionId, said }) => {
+    const known = said
+      .flatMap((text) => (text.startsWith("{") ? [JSON.parse(text)] : []))
+      .find(({ word }) => word);
+    say(sessionId, known?.word ?? "I know none");
   },
 };

@@ -59,7 +59,7 @@ describe("an agent that misbehaves in a turn", () => {
   afterAll(() => shared.stop());
 
   it.each([
-    ["dies in the middle of a line", "die", failed("crash", true)],
+    ["dies in the middle of a line", "die", failed("crash")],
     ["answers ten megabytes", "big", failed("output")],
     ["floods its output", "flood", failed("output")],
     ["never ends a line", "long-line", failed("output")],
@@ -112,7 +112,7 @@ describe("an agent that", () => {
     const { say, begin, noted } = await start();
     const other = begin("wait", { user: "other" });
     await noted("prompt");
-    expect(await say("die")).toMatchObject(failed("crash", true));
+    expect(await say("die")).toMatchObject(failed("crash"));
     other.abort("user");
     expect(await other.result).toEqual({ status: "cancelled" });
   });

@@ -22,6 +22,8 @@ import { waitUntil } from "../../../support/wait-until.ts";
 export interface AcpHarness {
   readonly dir: string;
   readonly runner: AgentRunner;
+  /** One more, in the same place. The caller shuts it down. */
+  create(options?: Pick<HarnessOptions, "flags" | "config" | "env">): AgentRunner;
   /** What the worker logged. */
   readonly lines: string[];
   /** Runs one turn to its end. */
@@ -69,24 +71,26 @@ export async function startAcp(options: HarnessOptions = {}): Promise<AcpHarness
   const logger = pino({ level: "debug" }, { write: (line: string) => void lines.push(line) });
   const { name = "one", ...workspaces } = options.worker ?? {};
   const root = join(dir, "workspaces");
-  const runner = createAcpRunner(
-    {
-      kind: "acp",
-      command: [process.execPath, script, ...(options.flags ?? [])],
-      ...{ env: [], mcpServers: [], timeoutMs: 60_000, isolation: "none" },
-      ...options.config,
-    },
-    {
-      logger,
-      env: { PATH: process.env.PATH, SECRET_OF_THE_WORKER: "canary-in-the-environment", ...options.env },
-      worker: {
-        name,
-        workspaces: { dir: root, shared: false, limitBytes: 1e9, maxProcesses: 10, ...workspaces },
+  const create = (own: Pick<HarnessOptions, "flags" | "config" | "env"> = options) =>
+    createAcpRunner(
+      {
+        kind: "acp",
+        command: [process.execPath, script, ...(own.flags ?? [])],
+        ...{ env: [], mcpServers: [], timeoutMs: 60_000, isolation: "none" },
+        ...own.config,
       },
-      now: Date.now,
-      ...(options.limits === undefined ? {} : { limits: options.limits }),
-    },
-  );
+      {
+        logger,
+        env: { PATH: process.env.PATH, SECRET_OF_THE_WORKER: "canary-in-the-environment", ...own.env },
+        worker: {
+          name,
+          workspaces: { dir: root, shared: false, limitBytes: 1e9, maxProcesses: 10, ...workspaces },
+        },
+        now: Date.now,
+        ...(options.limits === undefined ? {} : { limits: options.limits }),
+      },
+    );
+  const runner = create();
   let turns = 0;
   const begin = (text: string, { user = "zhangsan", turn, approve = "approved" }: SayOptions = {}): Begun => {
     const stop = new AbortController();
@@ -119,6 +123,7 @@ export async function startAcp(options: HarnessOptions = {}): Promise<AcpHarness
   };
   return {
     dir,
+    create,
     runner,
     lines,
     begin,

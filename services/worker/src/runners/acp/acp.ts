@@ -133,7 +133,7 @@ async function runTurn(turn: Turn, io: TurnIO, parts: Parts): Promise<TurnResult
     try {
       const end = await converse(held.agent, workspace, turn, io, parts);
       isFit = end.isFit;
-      if (end.result.status !== "done") return end.result;
+      if (end.result.status !== "done" || !end.result.text.includes(workspace.outbox)) return end.result;
       return { ...end.result, dirs: await sendableDirs(workspace) };
     } catch (error) {
       // Something between us and the agent is not as it should be: the next one gets a fresh one.

@@ -35,7 +35,7 @@ const SIGNS: readonly (readonly [RunFailureCode, RegExp])[] = [
 /** What an error that an agent answers means. Its words stay out of the detail: they may be anybody's. */
 export function readError(error: unknown): AgentFailure {
   if (error instanceof AgentFailure) return error;
-  if (!(error instanceof RequestError)) return new AgentFailure("crash", "The agent's process ended.", true);
+  if (!(error instanceof RequestError)) return new AgentFailure("crash", "The agent's process ended.");
   const words = `${error.message} ${stringify(error.data)}`.slice(0, 20_000);
   const found = SIGNS.find(([, sign]) => sign.test(words))?.[0];
   const code = found ?? (error.code === AUTH_REQUIRED ? "auth" : "agent");

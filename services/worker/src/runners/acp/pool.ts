@@ -132,8 +132,10 @@ export function createAgentPool(deps: { readonly idleMs: number; readonly limit:
   }
 }
 
-/** @throws the signal's reason as an Error */
+/** @throws AbortedError as soon as the signal fires */
 export async function orAbort<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  // Nobody may be left to hear of its failure.
+  work.catch(() => undefined);
   if (signal.aborted) throw new AbortedError();
   let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {

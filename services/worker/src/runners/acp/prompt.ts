@@ -18,7 +18,7 @@ const DRAIN_LIMIT_MS = 2000;
 /** How long the person waits for an agent that is told to stop. */
 const STOP_SOON_MS = 800;
 /** How long it may take after that, before it is ended. */
-const STOP_LATE_MS = 10_000;
+const STOP_LATE_MS = 6000;
 const ALIVE_EVERY_MS = 500;
 
 export interface PromptRun {
