@@ -28,7 +28,7 @@ export default {
       ...project,
       displayName: "integration",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      setupFilesAfterEnv: ["<rootDir>/test/support/retry-once.ts"],
+      setupFilesAfterEnv: ["<rootDir>/test/support/retry-once.ts", "<rootDir>/test/support/check-leaks.ts"],
       globalSetup: "<rootDir>/test/support/global-setup.mjs",
       globalTeardown: "<rootDir>/test/support/global-teardown.mjs",
     },

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
+import { createLeakWatch, plantSecretsOf } from "./planted-secrets.ts";
 import { rememberGroup } from "./reaper.mjs";
 import { waitUntil } from "./wait-until.ts";
 
@@ -49,7 +50,9 @@ export function spawnProcess(options: SpawnOptions): SpawnedProcess {
   const forget = rememberGroup(process.env.TEST_RUN_DIR, pid);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
+    const watchLeaks = createLeakWatch(name);
     stream.setEncoding("utf8").on("data", (text: string) => {
+      watchLeaks(text);
       output += text;
       // Now and then: cutting copies everything.
       if (output.length > KEPT_LOG_CHARS * 2) output = output.slice(-KEPT_LOG_CHARS);
@@ -89,6 +92,7 @@ export function spawnService(
   env: Readonly<Record<string, string>>,
   nice?: number,
 ): SpawnedProcess {
+  plantSecretsOf(env);
   const main = `services/${service}/dist/main.js`;
   if (!existsSync(`${REPOSITORY}${main}`)) throw new Error(`${main} is missing: run npm run build first`);
   return spawnProcess({

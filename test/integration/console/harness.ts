@@ -127,8 +127,8 @@ export function tokenIn(page: Answer): string {
 }
 
 /** Signs in and returns the Cookie header of the session. */
-export async function openSession(base: string): Promise<string> {
-  return cookieOf(await signIn(base));
+export async function openSession(base: string, input: { password?: string } = {}): Promise<string> {
+  return cookieOf(await signIn(base, input));
 }
 
 /** What a browser sends back after signing in. */
