@@ -27,6 +27,10 @@ describe("the flags of send", () => {
       { to: { tag: ["3"], app: "ww1/2" }, message: text },
     ],
     [
+      { to: "chat:team1", app: "sales", text: "hi" },
+      { to: { chat: "team1", app: "sales" }, message: text },
+    ],
+    [
       { to: "x", markdown: "**hi**" },
       { to: { user: "x" }, message: { msgtype: "markdown", markdown: { content: "**hi**" } } },
     ],

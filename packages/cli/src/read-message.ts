@@ -17,10 +17,12 @@ export async function readMessage(flags: SendFlags, stdin: () => Promise<string>
 function readRecipient(to: string, app: string | undefined) {
   const through = app === undefined ? {} : { app };
   if (to === "@all") return { all: true, ...through };
+  const [, chat] = /^chat:(.+)$/.exec(to) ?? [];
+  if (chat !== undefined) return { chat, ...through };
   const [, kind, ids] = /^(party|tag):(.+)$/.exec(to) ?? [];
   if (kind !== undefined && ids !== undefined) return { [kind]: ids.split(","), ...through };
   if (app !== undefined)
-    throw new UsageError("--app goes with party, tag and @all. A person is corp/agent/user.");
+    throw new UsageError("--app goes with party, tag, chat and @all. A person is corp/agent/user.");
   return { user: to };
 }
 

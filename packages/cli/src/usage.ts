@@ -7,8 +7,8 @@ export const USAGE = `gateway – messages to people, what became of messages, a
   gateway doctor [--callback-url <url>]
   gateway config check [file]
 
-  --to       corp/agent/user, a user id, party:1,2, tag:3 or @all
-  --app      name or corp/agent, for party, tag and @all; not needed where only one app is configured
+  --to       corp/agent/user, a user id, party:1,2, tag:3, chat:ID or @all
+  --app      name or corp/agent, for party, tag, chat and @all; not needed where only one app is configured
   --text -   reads the text from standard input
   --message  any message of WeCom's: {"msgtype":"textcard","textcard":{…}}
   --key      the same key sends one message, however often it is tried

@@ -21,6 +21,18 @@ export function parseConversationId(id: string): ConversationRef {
   return { corpId, agentId, userId };
 }
 
+const CHAT = "@chat:";
+
+/** The outbox of a group chat that the app has created, in the place of a user's. */
+export function groupChat(chatId: string): string {
+  return `${CHAT}${chatId}`;
+}
+
+/** The group chat, where it is one. */
+export function groupChatOf({ userId }: Pick<ConversationRef, "userId">): string | undefined {
+  return userId.startsWith(CHAT) ? userId.slice(CHAT.length) : undefined;
+}
+
 /**
  * Departments, tags and everybody have an outbox each, named like this in the place of a user: one of them that cannot be
  * reached holds up no other. No WeCom user id begins with an @.

@@ -50,6 +50,8 @@ export { type ControlLane, createControlLane } from "./control-lane.ts";
 export {
   type ConversationRef,
   conversationId,
+  groupChat,
+  groupChatOf,
   isOnePerson,
   parseConversationId,
 } from "./conversation-ref.ts";

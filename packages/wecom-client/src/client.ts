@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { createAccessTokens } from "./access-tokens.ts";
 import { createApi } from "./api.ts";
+import { createAppChatCalls } from "./app-chats.ts";
 import { createDirectoryCalls } from "./directory.ts";
 import { WECOM_BASE_URL } from "./endpoint.ts";
 import { WecomError } from "./errors.ts";
@@ -63,6 +64,7 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
     ...createMediaUpload(api),
     ...createMediaDownload(api),
     ...createDirectoryCalls(api),
+    ...createAppChatCalls(api),
     async close() {
       await tokens.close();
       transport.close();

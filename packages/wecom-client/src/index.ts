@@ -6,6 +6,7 @@ export {
   createAppBreaker,
   readAppProblems,
 } from "./app-breaker.ts";
+export { encodeAppChatMessage } from "./app-chats.ts";
 export { createWecomClient, type WecomClientOptions } from "./client.ts";
 export { encodeJson, encodeMessage, type SendingApp } from "./encode-message.ts";
 export type { ErrcodeOwner, ErrcodeRow } from "./errcode-row.ts";
@@ -28,6 +29,8 @@ export { readSendBudgets, type SendBudget } from "./read-send-budgets.ts";
 export { templateCardSchema } from "./template-card-schema.ts";
 export type {
   AgentInfo,
+  AppChat,
+  CreateAppChatRequest,
   DownloadedMedia,
   MediaType,
   MessageBody,

@@ -63,6 +63,13 @@ export const CARD_IMAGE_ASPECT_RATIO = { min: 1.3, max: 2.25 } as const;
 /** Doc 94888: how long a response code can update its card, once. */
 export const CARD_RESPONSE_CODE_LIFETIME_MS = 72 * 60 * 60 * 1000;
 
+/** Doc 90245, groups that an app creates. */
+export const CHAT_NAME_LIMIT_CHARS = 50;
+export const CHAT_USERS_LIMIT = 2000;
+/** Doc 90312: what a member gets from all groups of a corp's apps; what is over the limit is dropped. */
+export const CHAT_MEMBER_MESSAGES_PER_MINUTE = 200;
+export const CHAT_MEMBER_MESSAGES_PER_DAY = 10_000;
+
 /** Doc 90253. Every file has more than 5 bytes. */
 export const MEDIA_MIN_BYTES = 6;
 export const MEDIA_LIMIT_BYTES = {

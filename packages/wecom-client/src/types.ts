@@ -117,7 +117,31 @@ export interface UserInfo {
   readonly status: number;
 }
 
+/** A group that the app creates (WeCom doc 90245). The app's visible range has to be the whole company. */
+export interface CreateAppChatRequest {
+  /** At most 50 characters. */
+  readonly name: string;
+  readonly owner: string;
+  /** 2 to 2000, the owner among them. */
+  readonly users: readonly string[];
+  /** 1 to 32 letters and digits; WeCom makes one up without it. */
+  readonly chatId?: string;
+}
+
+export interface AppChat {
+  readonly chatId: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly userIds: readonly string[];
+}
+
 export interface WecomClient {
+  /** Returns the group's id. */
+  createAppChat(request: CreateAppChatRequest): Promise<string>;
+  /** Only groups of this app. */
+  getAppChat(chatId: string): Promise<AppChat>;
+  /** Sends bytes of `encodeAppChatMessage`. There is no duplicate check and no msgid (WeCom doc 90248). */
+  sendAppChatBytes(json: string): Promise<SendMessageResult>;
   /** Encodes, checks and sends. Never "unknown" for an invalid message: it is refused before the call. */
   sendMessage(request: SendMessageRequest): Promise<SendMessageResult>;
   /** Sends bytes of `encodeMessage` as they are. They are checked, and have to be for this client's own agent. */

@@ -11,6 +11,8 @@ import type { CallQuota } from "./state/call-quota.ts";
 import { createCallQuota } from "./state/call-quota.ts";
 import type { ChangeFeed } from "./state/change-feed.ts";
 import { createChangeFeed } from "./state/change-feed.ts";
+import type { Chats } from "./state/chats.ts";
+import { createChats } from "./state/chats.ts";
 import type { DailyQuota } from "./state/daily-quota.ts";
 import { createDailyQuota } from "./state/daily-quota.ts";
 import type { Directory } from "./state/directory.ts";
@@ -46,6 +48,7 @@ export interface World {
   readonly memberQuota: MemberQuota;
   readonly duplicates: DuplicateWindow;
   readonly media: MediaStore;
+  readonly chats: Chats;
   readonly responseCodes: ResponseCodes;
   readonly messages: MessageLog;
   readonly pushes: PushLog;
@@ -118,6 +121,7 @@ export function createWorld(input: WorldInput): World {
     }),
     duplicates: createDuplicateWindow(nowMs),
     media: createMediaStore({ nowMs, maxBytes: keep.mediaBytes }),
+    chats: createChats(),
     responseCodes: createResponseCodes(nowMs),
     messages: createMessageLog({ maxMessages: keep.messages, maxBytes: keep.messageBytes }),
     pushes: createPushLog(keep.pushes),

@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import { createAccessRoutes } from "./access/access-routes.ts";
 import type { ConsoleAppConfig } from "./access/read-access.ts";
 import { createApiRoutes } from "./api/api-routes.ts";
+import type { ChatClient } from "./api/chats.ts";
 import { createAuditLog } from "./audit/audit-log.ts";
 import { createAuditRoutes } from "./audit/audit-routes.ts";
 import { createCredentials } from "./auth/credentials.ts";
@@ -43,6 +44,8 @@ export interface ConsoleDeps {
   readonly showContent: boolean;
   /** For programs; without a token it is turned off. */
   readonly apiToken: string | undefined;
+  /** Creates and reads groups for the API. */
+  readonly chatClient: (app: Pick<ConsoleAppConfig, "corpId" | "agentId">) => ChatClient | undefined;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -64,7 +67,17 @@ export async function createConsoleApp(deps: ConsoleDeps): Promise<Express> {
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
   app.use(securityHeaders, createProbes(redis), serveFiles("/assets", ASSETS));
   app.get("/language", chooseLanguage);
-  app.use("/api/v1", createApiRoutes({ ...tools, token: deps.apiToken, apps: deps.apps, auditLog, logger }));
+  app.use(
+    "/api/v1",
+    createApiRoutes({
+      ...tools,
+      token: deps.apiToken,
+      apps: deps.apps,
+      chatClient: deps.chatClient,
+      auditLog,
+      logger,
+    }),
+  );
   app.use(createRequireSameOrigin({ logger }));
   app.use(createLoginRoutes({ credentials, sessions, limiter, hasGeneratedPassword, auditLog, logger }));
   app.use(createRequireSession({ sessions }));

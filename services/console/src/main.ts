@@ -9,6 +9,7 @@ import {
   startMetrics,
   watchConfig,
 } from "@gateway/service-kit";
+import { createChatClients } from "./api/chat-clients.ts";
 import { resolveOperator } from "./auth/operator.ts";
 import { createConsoleApp } from "./console-app.ts";
 import { listenConsole } from "./console-server.ts";
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
   const app = await createConsoleApp({
     ...{ queues, redis, prefix, operator, showContent, apiToken, logger, now: Date.now },
     apps: () => watch.current().apps,
+    chatClient: createChatClients({ apps: () => watch.current().apps, redis, prefix, logger }),
   });
   const server = await listenConsole(app, config.console);
   lifecycle.use("http", () => server.close(lifecycle.forced));

@@ -10,7 +10,7 @@ export interface WorkerApp {
   readonly name: string;
   readonly client: Pick<
     WecomClient,
-    "sendMessageBytes" | "recallMessage" | "updateTemplateCard" | "uploadMedia" | "downloadMedia"
+    "sendMessageBytes" | "sendAppChatBytes" | "recallMessage" | "updateTemplateCard" | "uploadMedia" | "downloadMedia"
   >;
   readonly runner: AgentRunner;
   readonly texts: Texts;

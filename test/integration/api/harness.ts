@@ -39,6 +39,7 @@ export async function startApi(): Promise<TestApi> {
     ...{ redisUrl: gateway.redis.url, prefix: gateway.redis.prefix },
     apiToken: TOKEN,
     apps: () => apps,
+    fullApps: () => apps,
   });
   const url = `${console.url}/api/v1`;
   let keys = 0;

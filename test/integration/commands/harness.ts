@@ -57,6 +57,7 @@ export async function startHarness() {
     name: "app",
     client: {
       sendMessageBytes: neverCalled,
+      sendAppChatBytes: neverCalled,
       recallMessage: neverCalled,
       updateTemplateCard: neverCalled,
       uploadMedia: neverCalled,

@@ -1,6 +1,7 @@
 import type { ConsoleDeps, ConsoleServer } from "@gateway/console";
-import { createConsoleApp, listenConsole } from "@gateway/console";
+import { createChatClients, createConsoleApp, listenConsole } from "@gateway/console";
 import { createQueue, QUEUE_NAMES } from "@gateway/conversation";
+import type { AppConfig } from "@gateway/service-kit";
 import { createLogger, createRedis } from "@gateway/service-kit";
 import type { Queue } from "bullmq";
 
@@ -25,6 +26,8 @@ export async function startConsole(options: {
   showContent?: boolean;
   apiToken?: string;
   apps?: ConsoleDeps["apps"];
+  /** With their secrets, where it has to speak to WeCom. */
+  fullApps?: () => readonly AppConfig[];
 }): Promise<TestConsole> {
   let logs = "";
   const logger = createLogger({
@@ -49,6 +52,7 @@ export async function startConsole(options: {
     showContent: options.showContent ?? false,
     apiToken: options.apiToken,
     apps: options.apps ?? (() => []),
+    chatClient: createChatClients({ apps: options.fullApps ?? (() => []), redis, prefix, logger }),
   });
   const server: ConsoleServer = await listenConsole(app, { host: "127.0.0.1", port: 0 });
   return {

@@ -35,6 +35,7 @@ function worker(agentId: string, answers: (Error | undefined)[]) {
     sendMessageBytes: async () => ({
       ...{ msgId: "m", invalidUsers: [], invalidParties: [], invalidTags: [], unlicensedUsers: [] },
     }),
+    sendAppChatBytes: () => Promise.reject(new Error("not asked for")),
     recallMessage: () => answer("recall"),
     updateTemplateCard: () => answer("update"),
     uploadMedia: async () => {

@@ -25,6 +25,7 @@ function pushState(item) {
 
 function flags(item) {
   return [
+    item.chatName !== undefined && h("span.flag", {}, t("flag_chat", { chat: item.chatName })),
     ...item.cuts.map((cut) => h("span.flag", {}, t("flag_cut", { kept: cut.keptBytes, bytes: cut.bytes }))),
     item.fault !== undefined && h("span.flag", {}, t("flag_fault", { fault: item.fault })),
   ];

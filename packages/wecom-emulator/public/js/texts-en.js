@@ -56,6 +56,7 @@ export const EN = {
   push_lost: "lost after {attempts} attempts",
   pushAgain: "Push again",
   attempt: "attempt {n}",
+  flag_chat: "in the group {chat}",
   flag_cut: "cut at {kept} of {bytes} bytes",
   flag_fault: "answer spoiled: {fault}",
   notShown: "Not shown to the member",

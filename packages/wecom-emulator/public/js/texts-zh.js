@@ -55,6 +55,7 @@ export const ZH = {
   push_lost: "推送 {attempts} 次后丢失",
   pushAgain: "再次推送",
   attempt: "第 {n} 次",
+  flag_chat: "群聊：{chat}",
   flag_cut: "已截断：{bytes} 字节只保留 {kept}",
   flag_fault: "应答异常：{fault}",
   notShown: "成员看不到这条消息",

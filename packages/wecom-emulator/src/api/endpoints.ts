@@ -1,5 +1,6 @@
 import { getAgent } from "./agent-get.ts";
 import type { ApiHandler } from "./api-types.ts";
+import { createChat, getChat, sendToChat } from "./appchat.ts";
 import { getToken } from "./gettoken.ts";
 import { getApiDomainIps, getCallbackIps } from "./ip-lists.ts";
 import { getMedia } from "./media-get.ts";
@@ -16,6 +17,9 @@ export const ENDPOINTS: ReadonlyMap<string, ApiHandler> = new Map([
   ["message/send", sendMessage],
   ["message/recall", recallMessage],
   ["message/update_template_card", updateTemplateCard],
+  ["appchat/create", createChat],
+  ["appchat/get", getChat],
+  ["appchat/send", sendToChat],
   ["media/upload", uploadMedia],
   ["media/get", getMedia],
   ["agent/get", getAgent],

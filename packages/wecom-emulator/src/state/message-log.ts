@@ -31,6 +31,8 @@ export interface SentMessage {
   readonly cuts: readonly Cut[];
   readonly receivers: readonly Receiver[];
   readonly invalidUsers: readonly string[];
+  /** The group that it went to. */
+  readonly chatName?: string;
   readonly responseCode?: string;
   readonly duplicateOf?: string;
   /** The fault that spoiled the answer although the message went out. */

@@ -38,6 +38,8 @@ export interface AppItem
   readonly invalidUsers: readonly string[];
   readonly fault: string | undefined;
   readonly recalledAtMs: number | undefined;
+  /** The group that it went to, where it did not go to the member alone. */
+  readonly chatName: string | undefined;
   readonly layout: Layout;
 }
 
@@ -93,6 +95,7 @@ export function appItem(message: SentMessage, userId: string): AppItem {
     invalidUsers,
     fault,
     recalledAtMs,
+    chatName: message.chatName,
     receivers: message.receivers.length,
     status: receiver?.status ?? "delivered",
     layout: layoutOf(content),

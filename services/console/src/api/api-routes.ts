@@ -7,15 +7,18 @@ import type { Request, Response } from "express";
 import { json, Router } from "express";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import type { z } from "zod";
 import type { AuditLog } from "../audit/audit-log.ts";
 import { describeCode } from "../codes/describe-code.ts";
 import { languageOf } from "../i18n/language.ts";
 import { createApiAccess } from "./api-access.ts";
 import { ApiError } from "./api-error.ts";
 import { createApiErrorHandler } from "./api-error-handler.ts";
-import { sendRequestSchema } from "./api-schemas.ts";
+import { createChatSchema, sendRequestSchema } from "./api-schemas.ts";
+import type { ChatClient } from "./chats.ts";
+import { createChat, readChat } from "./chats.ts";
 import { findRecipient } from "./find-recipient.ts";
-import { readIdempotency } from "./idempotency.ts";
+import { readIdempotency, requireKey } from "./idempotency.ts";
 import { openApiDocument } from "./openapi.ts";
 import { readStatus, readTimelineTexts } from "./read-status.ts";
 import { planMessage, sendMessage } from "./send-message.ts";
@@ -27,6 +30,7 @@ interface ApiDeps {
   readonly token: string | undefined;
   readonly apps: () => readonly Pick<AppConfig, "name" | "corpId" | "agentId">[];
   readonly userCorpMap: Pick<UserCorpMap, "resolve">;
+  readonly chatClient: (app: Pick<AppConfig, "corpId" | "agentId">) => ChatClient | undefined;
   readonly outbox: Outbox;
   readonly timelines: Timelines;
   readonly deadLetters: DeadLetters;
@@ -51,6 +55,16 @@ export function createApiRoutes(deps: ApiDeps): Router {
   router.get("/messages/:id/timeline", async (req, res) => {
     res.json(await readTimelineTexts(req.params.id, languageOf(req), deps));
   });
+  router.post("/chats", json({ limit: "256kb" }), async (req, res) => {
+    const request = parse(createChatSchema, req.body);
+    const created = await createChat(request, requireKey(req.get("idempotency-key")), withApps(deps));
+    logger.info({ audit: "api_create_chat", chatId: created.id }, "API request");
+    res.status(201).json(created);
+  });
+  router.get("/chats/:id", async (req, res) => {
+    const { app } = req.query;
+    res.json(await readChat(req.params.id, typeof app === "string" ? app : undefined, withApps(deps)));
+  });
   router.get("/dead-letters", (req, res) => listDeadLetters(req, res, deps));
   router.post("/dead-letters/:id/replay", async (req, res) => {
     const { id } = req.params;
@@ -66,14 +80,21 @@ export function createApiRoutes(deps: ApiDeps): Router {
   return router;
 }
 
+function withApps(deps: ApiDeps) {
+  return { apps: deps.apps(), chatClient: deps.chatClient };
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => ({ at: path.join("."), fault: message }));
+  throw new ApiError(422, "request_invalid", "Correct what the faults say.", { faults });
+}
+
 async function postMessage(req: Request, res: Response, deps: ApiDeps): Promise<void> {
-  const parsed = sendRequestSchema.safeParse(req.body);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => ({ at: path.join("."), fault: message }));
-    throw new ApiError(422, "request_invalid", "Correct what the faults say.", { faults });
-  }
-  const { to, message } = parsed.data;
-  const request = readIdempotency(req.get("idempotency-key"), parsed.data, deps);
+  const asked = parse(sendRequestSchema, req.body);
+  const { to, message } = asked;
+  const request = readIdempotency(req.get("idempotency-key"), asked, deps);
   const { messageId: id } = request;
   // Claimed, and yet nothing is stored: the process that had it died on the way.
   const isDone = (await request.isRepeated()) && (await deps.outbox.read(turnIdOf(id))) !== undefined;

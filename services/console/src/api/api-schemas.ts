@@ -25,13 +25,20 @@ export const recipientSchema = z
       }),
       z.strictObject({ tag: ids.meta({ description: "Tag ids. Each gets a message of its own." }), app }),
       z.strictObject({
+        chat: z
+          .string()
+          .regex(/^[0-9A-Za-z]{1,32}$/)
+          .meta({ description: "A group that the app has created, see /chats." }),
+        app,
+      }),
+      z.strictObject({
         all: z.literal(true).meta({ description: "Everybody in the app's visible range." }),
         app,
       }),
     ],
     {
       error:
-        'Needs one of {"user": …}, {"party": […]}, {"tag": […]}, {"all": true}, the last three with an app.',
+        'Needs one of {"user": …}, {"party": […]}, {"tag": […]}, {"chat": …}, {"all": true}, the last four with an app.',
     },
   )
   .meta({ description: "Who gets the message." });
@@ -45,6 +52,20 @@ export const sendRequestSchema = z.strictObject({
   }),
 });
 export type SendRequest = z.output<typeof sendRequestSchema>;
+
+const userIds = z.array(id).min(2).max(2000);
+export const createChatSchema = z.strictObject({
+  name: z.string().min(1).max(50),
+  owner: id,
+  users: userIds.meta({ description: "2 to 2000 user ids, the owner among them." }),
+  app,
+});
+export const chatSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  owner: z.string(),
+  users: z.array(z.string()),
+});
 
 export const acceptedSchema = z.strictObject({
   id: z.string().meta({ description: "Also the id of the message's timeline." }),

@@ -1,4 +1,5 @@
 import type { ConversationRef } from "@gateway/conversation";
+import { groupChat } from "@gateway/conversation";
 import type { AppConfig } from "@gateway/service-kit";
 import type { Recipients } from "@gateway/wecom-client";
 import type { UserCorpMap } from "@gateway/wecom-client/user-corp-map";
@@ -15,7 +16,7 @@ export interface FoundRecipient {
 
 /** Each gets a message of its own: one that cannot be reached holds up no other. */
 interface Target {
-  readonly to: Recipients;
+  readonly to: Recipients | { readonly chat: string };
   /** In whose outbox it waits, see `isOnePerson`. */
   readonly conversation: ConversationRef;
 }
@@ -31,10 +32,12 @@ interface Deps {
 export async function findRecipient(recipient: ApiRecipient, deps: Deps): Promise<FoundRecipient> {
   if ("user" in recipient) return findUser(recipient.user, deps);
   const app = findApp(recipient.app, deps.apps);
-  const target = (userId: string, to: Recipients): Target => {
+  const target = (userId: string, to: Target["to"]): Target => {
     const { corpId, agentId } = app;
     return { to, conversation: { corpId, agentId, userId } };
   };
+  if ("chat" in recipient)
+    return { app, targets: [target(groupChat(recipient.chat), { chat: recipient.chat })] };
   if ("all" in recipient) return { app, targets: [target(EVERYBODY, { users: EVERYBODY })] };
   const targets =
     "party" in recipient
@@ -83,7 +86,7 @@ function personOf(app: AppRef, userId: string): FoundRecipient {
 }
 
 /** By name or corp/agent. */
-function findApp(wanted: string | undefined, apps: readonly AppRef[]): AppRef {
+export function findApp<App extends AppRef>(wanted: string | undefined, apps: readonly App[]): App {
   const choices = apps.map(({ corpId, agentId }) => `${corpId}/${agentId}`);
   const [only, ...others] = apps;
   if (wanted === undefined && only !== undefined && others.length === 0) return only;

@@ -20,12 +20,7 @@ export function readIdempotency(
   body: unknown,
   deps: { redis: Redis; keys: Keys },
 ): IdempotentRequest {
-  if (key === undefined || !/^[\x21-\x7e]{1,200}$/.test(key)) {
-    const hint =
-      "Send the header Idempotency-Key: 1 to 200 characters without blanks, the same for every try of one message.";
-    throw new ApiError(400, "idempotency_key_missing", hint);
-  }
-  const digest = hash(key);
+  const digest = hash(requireKey(key));
   const stored = deps.keys.flag("api", digest);
   const fingerprint = hash(JSON.stringify(body));
   const check = (found: string | null) => {
@@ -41,6 +36,14 @@ export function readIdempotency(
         check(await deps.redis.get(stored));
     },
   };
+}
+
+/** @throws ApiError 400. */
+export function requireKey(key: string | undefined): string {
+  if (key !== undefined && /^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  const hint =
+    "Send the header Idempotency-Key: 1 to 200 characters without blanks, the same for every try of one message.";
+  throw new ApiError(400, "idempotency_key_missing", hint);
 }
 
 function hash(text: string): string {

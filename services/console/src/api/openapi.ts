@@ -1,6 +1,8 @@
 import { z } from "zod";
 import {
   acceptedSchema,
+  chatSchema,
+  createChatSchema,
   deadLettersSchema,
   errorSchema,
   messageStatusSchema,
@@ -12,6 +14,8 @@ import {
 /** The component schemas, by name. What the document says of them is made from the schemas that check requests. */
 export const API_COMPONENTS = {
   SendRequest: sendRequestSchema,
+  CreateChat: createChatSchema,
+  Chat: chatSchema,
   Accepted: acceptedSchema,
   MessageStatus: messageStatusSchema,
   Timeline: timelineSchema,
@@ -31,6 +35,14 @@ const everywhere = {
 };
 const idParameter = { name: "id", in: "path", required: true, schema: { type: "string" } };
 
+const idempotencyKey = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: true,
+  description: "The same for every try of one message; remembered for 24 hours.",
+  schema: { type: "string", pattern: "^[!-~]{1,200}$" },
+};
+
 function read(
   operationId: string,
   summary: string,
@@ -45,6 +57,9 @@ const unknown = { 404: failure("Nothing is known of this id.") };
 const status = read("getMessage", "A message's state, part by part.", "MessageStatus", [idParameter]);
 const timeline = read("getTimeline", "What happened to a message.", "Timeline", [idParameter]);
 const offset = { name: "offset", in: "query", schema: { type: "integer", minimum: 0 } };
+const appQuery = { name: "app", in: "query", schema: { type: "string" } };
+const chat = read("getChat", "A group of the app.", "Chat", [idParameter, appQuery]);
+const ofApp = { 404: failure("No such app."), 409: failure("The app is ambiguous (see choices).") };
 const replay = read("replayDeadLetter", "Hand a dead letter in again.", "Replayed", [idParameter]);
 
 /** The OpenAPI 3.1 document of `/api/v1`. */
@@ -62,15 +77,7 @@ export const openApiDocument = {
       post: {
         operationId: "sendMessage",
         summary: "Send a message: it is stored, then delivered like any reply.",
-        parameters: [
-          {
-            name: "Idempotency-Key",
-            in: "header",
-            required: true,
-            description: "The same for every try of one message; remembered for 24 hours.",
-            schema: { type: "string", pattern: "^[!-~]{1,200}$" },
-          },
-        ],
+        parameters: [idempotencyKey],
         requestBody: { required: true, content: content("SendRequest") },
         responses: {
           202: { description: "Stored. It survives any crash from here on.", content: content("Accepted") },
@@ -87,6 +94,30 @@ export const openApiDocument = {
     },
     "/messages/{id}": { get: { ...status, responses: { ...status.responses, ...unknown } } },
     "/messages/{id}/timeline": { get: { ...timeline, responses: { ...timeline.responses, ...unknown } } },
+    "/chats": {
+      post: {
+        operationId: "createChat",
+        summary:
+          "Create a group of the app (WeCom document 90245): its visible range has to be the whole company.",
+        parameters: [idempotencyKey],
+        requestBody: { required: true, content: content("CreateChat") },
+        responses: {
+          201: {
+            description: "Created. The same key gives the same group.",
+            content: {
+              "application/json": { schema: { type: "object", properties: { id: { type: "string" } } } },
+            },
+          },
+          400: failure("Not JSON, or no Idempotency-Key."),
+          ...ofApp,
+          422: failure("WeCom refuses it; see faults."),
+          ...everywhere,
+        },
+      },
+    },
+    "/chats/{id}": {
+      get: { ...chat, responses: { ...chat.responses, ...ofApp, 422: failure("WeCom refuses it.") } },
+    },
     "/dead-letters": {
       get: read("listDeadLetters", "Dead letters, the newest first.", "DeadLetters", [offset]),
     },

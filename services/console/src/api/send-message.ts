@@ -2,7 +2,7 @@ import type { Outbox, ReplyPlan, Timelines } from "@gateway/conversation";
 import { conversationId, duplicateCheckSeconds, turnIdOf, wakeConversation } from "@gateway/conversation";
 import { chunkReply, cleanText, TEXT_LIMIT_BYTES } from "@gateway/message-text";
 import type { MessageBody } from "@gateway/wecom-client";
-import { encodeMessage, WecomError } from "@gateway/wecom-client";
+import { encodeAppChatMessage, encodeMessage, WecomError } from "@gateway/wecom-client";
 import type { Queue } from "bullmq";
 import { ApiError } from "./api-error.ts";
 import type { SendRequest } from "./api-schemas.ts";
@@ -30,7 +30,9 @@ export function planMessage(
     return targets.map(({ to, conversation }, index) => {
       const replyId = index === 0 ? turnIdOf(id) : `${turnIdOf(id)}-${index + 1}`;
       const chunks = bodies.map((body, part) =>
-        encodeMessage(app, { to, ...body, duplicateCheckSeconds: duplicateCheckSeconds(replyId, part) }),
+        "chat" in to
+          ? encodeAppChatMessage(app, to.chat, body)
+          : encodeMessage(app, { to, ...body, duplicateCheckSeconds: duplicateCheckSeconds(replyId, part) }),
       );
       const about = { id: replyId, conversation: conversationId(conversation), messageIds: [id] };
       return { ...about, kind: "system", createdAtMs, chunks };

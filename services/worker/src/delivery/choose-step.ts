@@ -14,6 +14,11 @@ export interface Failure {
   readonly reason: string;
 }
 
+export interface SendPolicy extends Pick<ReplyOptions, "unknownOutcome" | "late"> {
+  /** How long WeCom recognises the identical bytes. Default: what the plan asks of message/send, less a minute. */
+  readonly resendWindowMs?: number;
+}
+
 /** What is to be done with a chunk now. */
 export type Step =
   | { readonly do: "skip" }
@@ -27,7 +32,7 @@ export function chooseStep(
   reply: Pick<StoredReply, "kind" | "createdAtMs" | "chunks">,
   chunk: StoredChunk,
   nowMs: number,
-  policy: Pick<ReplyOptions, "unknownOutcome" | "late">,
+  policy: SendPolicy,
   isLateTold: boolean,
 ): Step {
   switch (chunk.state) {
@@ -38,7 +43,8 @@ export function chooseStep(
       return { do: "fail", failure: settledFailure(chunk, chunk.state) };
     case "sending":
       // The identical bytes may be sent again, however late it is: it may well have arrived in time.
-      if (nowMs - (chunk.firstSentAtMs ?? 0) <= RESEND_WINDOW_MS) return { do: "send" };
+      if (nowMs - (chunk.firstSentAtMs ?? 0) < (policy.resendWindowMs ?? RESEND_WINDOW_MS))
+        return { do: "send" };
       return policy.unknownOutcome === "resend-marked" && chunk.mark !== "duplicate"
         ? { do: "mark", mark: "duplicate", otherwise: OUTCOME_UNKNOWN }
         : { do: "fail", failure: OUTCOME_UNKNOWN };

@@ -3,13 +3,12 @@ import type { SendMessageResult } from "@gateway/wecom-client";
 import type { Logger } from "pino";
 import { backoffMs } from "../backoff.ts";
 import type { Texts } from "../texts/catalog.ts";
-import type { Failure } from "./choose-step.ts";
+import type { Failure, SendPolicy } from "./choose-step.ts";
 import { chooseStep } from "./choose-step.ts";
 import { fallbackOf } from "./fallback.ts";
 import { markBody } from "./mark-body.ts";
 import type { Upload } from "./media-chunk.ts";
 import { retryWithNewMedia, supplyMedia } from "./media-chunk.ts";
-import type { ReplyOptions } from "./reply-options.ts";
 import { DEFAULT_REPLY_OPTIONS } from "./reply-options.ts";
 import type { SendGate } from "./send-gate.ts";
 import type { SendOutcome } from "./send-outcome.ts";
@@ -30,7 +29,7 @@ export interface SendingApp {
   readonly send: (body: string) => Promise<SendMessageResult>;
   readonly upload: Upload;
   readonly gate: SendGate;
-  readonly policy: Pick<ReplyOptions, "unknownOutcome" | "late">;
+  readonly policy: SendPolicy;
   readonly texts: Pick<Texts, "delivery" | "duration">;
 }
 
@@ -52,7 +51,7 @@ export async function deliverReply(
   deps: DeliveryDeps,
 ): Promise<DeliveryResult> {
   const { app } = deps;
-  const policy = app?.policy ?? DEFAULT_REPLY_OPTIONS;
+  const policy: SendPolicy = app?.policy ?? DEFAULT_REPLY_OPTIONS;
   let isLateTold = reply.chunks.some(({ mark }) => mark === "late");
   for (const stored of reply.chunks) {
     const step = chooseStep(reply, stored, deps.now(), policy, isLateTold);

@@ -4,7 +4,7 @@ import { createRateLimiter, WecomError } from "@gateway/wecom-client";
 import type { Redis } from "ioredis";
 import type { WorkerApp } from "../apps.ts";
 
-/** Calls beside message/send, which waits at its own gate. WeCom limits and blocks each of them by itself (doc 90312). */
+/** Calls beside those that send, which wait at their own gate. WeCom limits and blocks each of them by itself (doc 90312). */
 const APIS = {
   recallMessage: "message/recall",
   updateTemplateCard: "message/update_template_card",
@@ -39,7 +39,9 @@ export function limitCalls(
     through("downloadMedia"),
   ];
   return {
+    // These two wait at the gate of the delivery.
     sendMessageBytes: (body) => client.sendMessageBytes(body),
+    sendAppChatBytes: (body) => client.sendAppChatBytes(body),
     recallMessage: (msgId) => recall(() => client.recallMessage(msgId)),
     updateTemplateCard: (request) => update(() => client.updateTemplateCard(request)),
     uploadMedia: (request) => upload(() => client.uploadMedia(request)),

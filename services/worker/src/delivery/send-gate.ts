@@ -1,5 +1,5 @@
 import type { ReplyKind } from "@gateway/conversation";
-import { isOnePerson } from "@gateway/conversation";
+import { groupChatOf, isOnePerson } from "@gateway/conversation";
 import type { AppBreaker, Permit, RateLimiter, WecomError } from "@gateway/wecom-client";
 import type { Logger } from "pino";
 import type { SendOutcome } from "./send-outcome.ts";
@@ -52,9 +52,10 @@ export function createSendGate(to: Destination, deps: GateDeps): SendGate {
         corpId: to.corpId,
         agentId: to.agentId,
         // How many members a department or a tag has nobody can count here.
-        userIds: isOnePerson(to) ? [to.userId] : [],
+        // Whoever is in a group gets each of its messages.
+        userIds: isOnePerson(to) || groupChatOf(to) !== undefined ? [to.userId] : [],
         kind: kind === "notice" ? "notice" : "answer",
-        appPerDay: to.perDay,
+        appPerDay: groupChatOf(to) === undefined ? to.perDay : undefined,
       });
       if (taken.ok) return { ok: true, pass: createPass(to, taken.permit, probe, deps) };
       if (probe !== undefined) await breaker.release(to, probe);

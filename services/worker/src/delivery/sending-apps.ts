@@ -1,6 +1,11 @@
-import { parseConversationId } from "@gateway/conversation";
+import { groupChatOf, parseConversationId } from "@gateway/conversation";
 import type { BreakerTimes, SendLimits } from "@gateway/wecom-client";
-import { createAppBreaker, createRateLimiter } from "@gateway/wecom-client";
+import {
+  CHAT_MEMBER_MESSAGES_PER_DAY,
+  CHAT_MEMBER_MESSAGES_PER_MINUTE,
+  createAppBreaker,
+  createRateLimiter,
+} from "@gateway/wecom-client";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { WorkerApps } from "../apps.ts";
@@ -28,6 +33,16 @@ export function createSendingApps(deps: {
   const { redis, prefix, logger, rules = {} } = deps;
   const { limits = {}, breaker: times } = rules;
   const limiter = createRateLimiter({ redis, prefix, api: "message/send", limits });
+  const chatLimiter = createRateLimiter({
+    redis,
+    prefix,
+    api: "appchat/send",
+    limits: {
+      memberPerMinute: CHAT_MEMBER_MESSAGES_PER_MINUTE,
+      memberPerHour: Math.floor(CHAT_MEMBER_MESSAGES_PER_DAY / 24),
+      ...limits,
+    },
+  });
   const breaker = createAppBreaker({ redis, prefix, ...(times === undefined ? {} : { times }) });
   return (conversation) => {
     const { corpId, agentId, userId } = parseConversationId(conversation);
@@ -35,11 +50,13 @@ export function createSendingApps(deps: {
     if (app === undefined) return undefined;
     const policy = app.replies ?? DEFAULT_REPLY_OPTIONS;
     const destination = { corpId, agentId, userId, appName: app.name, perDay: policy.perDay };
+    const isChat = groupChatOf({ userId }) !== undefined;
     return {
-      send: (body) => app.client.sendMessageBytes(body),
+      send: (body) => (isChat ? app.client.sendAppChatBytes(body) : app.client.sendMessageBytes(body)),
       upload: (media) => uploadFile(media, { client: app.client, spool: deps.spool }),
-      gate: createSendGate(destination, { limiter, breaker, logger }),
-      policy,
+      gate: createSendGate(destination, { limiter: isChat ? chatLimiter : limiter, breaker, logger }),
+      // In a group WeCom recognises no second sending.
+      policy: isChat ? { ...policy, resendWindowMs: 0 } : policy,
       texts: app.texts,
     };
   };
