@@ -10,7 +10,12 @@ export interface WorkerApp {
   readonly name: string;
   readonly client: Pick<
     WecomClient,
-    "sendMessageBytes" | "sendAppChatBytes" | "recallMessage" | "updateTemplateCard" | "uploadMedia" | "downloadMedia"
+    | "sendMessageBytes"
+    | "sendAppChatBytes"
+    | "recallMessage"
+    | "updateTemplateCard"
+    | "uploadMedia"
+    | "downloadMedia"
   >;
   readonly runner: AgentRunner;
   readonly texts: Texts;
