@@ -1,101 +1,129 @@
 /**
- * What a durable acknowledgement costs: signed, encrypted callbacks against one ingress process, beside plain
- * express that stores each body with one Redis write, and bare node:http that stores nothing. All of them take
- * turns in one run, so the ratios mean something also on a busy machine; absolute figures would not.
+ * What a durable acknowledgement costs: signed, encrypted callbacks against one ingress process as it runs in
+ * production, beside three baselines. All take turns in one run, so the ratios mean something also on a busy machine.
  */
-import { cpus } from "node:os";
-import { startPrivateRedis } from "../test/support/private-redis.ts";
+import { startStack } from "../test/support/stack.ts";
+import { startBaseline } from "./support/baseline.ts";
 import type { BenchRequest } from "./support/callbacks.ts";
-import { createBenchApp, createCallbacks } from "./support/callbacks.ts";
+import { createCallbacks } from "./support/callbacks.ts";
+import { print, printHead, printTable } from "./support/print.ts";
+import { cpuMs } from "./support/process-usage.ts";
 import { runLoad } from "./support/run-load.ts";
+import { sized } from "./support/scale.ts";
 import { median, percentile } from "./support/statistics.ts";
-import type { Target } from "./support/targets.ts";
-import { startBaseline, startIngress } from "./support/targets.ts";
 
-const ROUNDS = 5;
-const CALLBACKS_PER_ROUND = 3_000;
-const WARM_UP_CALLBACKS = 6_000;
-const CONNECTIONS = [1, 32, 256];
-const REFERENCE = "express-redis";
+const ROUNDS = sized(7, 3, 1);
+const PER_ROUND = sized(3000, 1500, 60);
+const WARM_UP = sized(6000, 3000, 60);
+const CONNECTIONS = sized([1, 32, 256], [32], [4]);
+const REFERENCE = "express + one Redis write";
+
+interface Subject {
+  readonly name: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly prepare: (count: number) => BenchRequest[];
+  readonly expectStatus?: number;
+}
 
 interface Sample {
   readonly perSecond: number;
-  readonly cpuMsPerAck: number;
+  readonly cpuUs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
-const print = (line: string) => void process.stdout.write(`${line}\n`);
-
-const redis = await startPrivateRedis();
-const manyApps = Array.from({ length: 50 }, createBenchApp);
-const [oneApp] = manyApps;
-if (oneApp === undefined) throw new Error("there is no app");
-const single = await startIngress([oneApp], redis.url);
-const multiple = await startIngress(manyApps, redis.url);
-const targets: { label: string; target: Target; requests: (count: number) => BenchRequest[] }[] = [
-  { label: "node-http", target: await startBaseline("node-http", redis.url), requests: ofOneApp },
-  { label: REFERENCE, target: await startBaseline("express-redis", redis.url), requests: ofOneApp },
-  { label: "ingress, 1 app", target: single, requests: ofOneApp },
-  { label: "ingress, 50 apps", target: multiple, requests: ofManyApps },
+const manyApps = Array.from({ length: 50 }, (_, index) => `app${index}`);
+const [one, fifty] = await Promise.all([
+  startStack({ workers: 0 }),
+  startStack({ workers: 0, apps: manyApps }),
+]);
+const redis = [one.redis.client(), fifty.redis.client()];
+const ofOne = (count: number) => createCallbacks(one.apps, count);
+const baselines = await Promise.all(
+  (["node-http", "express-body", "express-redis"] as const).map((name) => startBaseline(name, one.redis.url)),
+);
+const [bare, body, stored] = baselines.map(({ port, pid }) => ({ port, pid, prepare: ofOne }));
+const [ingress, ingressOfMany] = [one, fifty].map(({ ingress: [service] }) => {
+  if (service === undefined) throw new Error("there is no ingress");
+  return { port: service.port, pid: service.process.pid };
+});
+if (!bare || !body || !stored || !ingress || !ingressOfMany) throw new Error("something was not started");
+const single: Subject = { name: "ingress, 1 app", ...ingress, prepare: ofOne };
+const forged = (count: number) => createCallbacks(one.apps, count, { forged: true });
+const subjects: readonly Subject[] = [
+  { name: "bare node:http", ...bare },
+  { name: "express that reads the body", ...body },
+  { name: REFERENCE, ...stored },
+  single,
+  { name: "ingress, 50 apps", ...ingressOfMany, prepare: (count) => createCallbacks(fifty.apps, count) },
+  { name: "ingress, forged signatures", ...ingress, prepare: forged, expectStatus: 403 },
 ];
 
-print(`${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"}, Node ${process.version}`);
-print(`medians of ${ROUNDS} rounds of ${CALLBACKS_PER_ROUND} callbacks; ${REFERENCE} = 1.00\n`);
+printHead(`Acknowledgements: medians of ${ROUNDS} rounds of ${PER_ROUND} callbacks; ${REFERENCE} = 1.00`);
 try {
-  for (const { target, requests } of targets)
-    await runLoad(target.port, requests(WARM_UP_CALLBACKS), { connections: 32 });
-  for (const connections of CONNECTIONS) report(connections, await measure(connections));
+  for (const subject of subjects) await load(subject, 32, WARM_UP);
+  for (const connections of CONNECTIONS) await compare(connections);
+  await atHalfTheRate();
 } finally {
-  await Promise.all(targets.map(({ target }) => target.stop()));
-  await redis.stop();
+  await Promise.all([one.stop(), fifty.stop(), ...baselines.map(({ stop }) => stop())]);
 }
 
-function ofOneApp(count: number): BenchRequest[] {
-  return oneApp === undefined ? [] : createCallbacks(oneApp, count);
+async function load(
+  subject: Subject,
+  connections: number,
+  count: number,
+  perSecond?: number,
+): Promise<Sample> {
+  const { pid, port, prepare, expectStatus = 200 } = subject;
+  await Promise.all(redis.map((client) => client.flushall()));
+  const requests = prepare(count);
+  const before = cpuMs(pid);
+  const options = { connections, expectStatus, ...(perSecond === undefined ? {} : { perSecond }) };
+  const { seconds, latenciesMs } = await runLoad(port, requests, options);
+  return {
+    perSecond: count / seconds,
+    cpuUs: ((cpuMs(pid) - before) * 1000) / count,
+    p50Ms: percentile(latenciesMs, 0.5),
+    p99Ms: percentile(latenciesMs, 0.99),
+  };
 }
 
-/** In the order of the apps, so that no two in a row are of the same one. */
-function ofManyApps(count: number): BenchRequest[] {
-  const perApp = manyApps.map((app) => createCallbacks(app, Math.ceil(count / manyApps.length)));
-  return Array.from(
-    { length: count },
-    (_, index) => perApp[index % perApp.length]?.[Math.floor(index / perApp.length)],
-  ).filter((request) => request !== undefined);
-}
-
-async function measure(connections: number): Promise<Map<string, Sample[]>> {
-  const samples = new Map<string, Sample[]>(targets.map(({ label }) => [label, []]));
+async function compare(connections: number): Promise<void> {
+  const samples = new Map<string, Sample[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { label, target, requests } of targets) {
-      await redis.client().flushall();
-      const prepared = requests(CALLBACKS_PER_ROUND);
-      const cpuBefore = target.cpuMs();
-      const { seconds, latenciesMs } = await runLoad(target.port, prepared, { connections });
-      samples.get(label)?.push({
-        perSecond: prepared.length / seconds,
-        cpuMsPerAck: (target.cpuMs() - cpuBefore) / prepared.length,
-        p50Ms: percentile(latenciesMs, 0.5),
-        p99Ms: percentile(latenciesMs, 0.99),
-      });
+    for (const subject of subjects) {
+      samples.get(subject.name)?.push(await load(subject, connections, PER_ROUND));
     }
   }
-  return samples;
+  const middle = (name: string, pick: (sample: Sample) => number) =>
+    median((samples.get(name) ?? []).map(pick));
+  const rows = subjects.map(({ name }) => {
+    // Round by round: what slows the machine for a while slows both.
+    const ratios = (samples.get(name) ?? []).map(
+      ({ cpuUs }, round) => cpuUs / (samples.get(REFERENCE)?.[round]?.cpuUs ?? Number.NaN),
+    );
+    return [
+      name,
+      median(ratios).toFixed(2),
+      middle(name, (s) => s.cpuUs).toFixed(0),
+      middle(name, (s) => s.perSecond).toFixed(0),
+      middle(name, (s) => s.p50Ms).toFixed(1),
+      middle(name, (s) => s.p99Ms).toFixed(1),
+    ];
+  });
+  printTable([`${connections} connection(s)`, "CPU", "µs each", "per second", "p50 ms", "p99 ms"], rows);
 }
 
-function report(connections: number, samples: ReadonlyMap<string, readonly Sample[]>): void {
-  print(`${connections} connection(s)        CPU per ack   throughput        p50        p99`);
-  const reference = samples.get(REFERENCE) ?? [];
-  for (const [label, own] of samples) {
-    const ratio = (pick: (sample: Sample) => number) =>
-      (median(own.map(pick)) / median(reference.map(pick))).toFixed(2).padStart(11);
-    const figures = [
-      ratio((s) => s.cpuMsPerAck),
-      ratio((s) => s.perSecond),
-      ratio((s) => s.p50Ms),
-      ratio((s) => s.p99Ms),
-    ];
-    print(`  ${label.padEnd(20)} ${figures.join("")}`);
+/** Not as fast as answers come, but as callbacks come: at their own rate, whatever became of the last one. */
+async function atHalfTheRate(): Promise<void> {
+  const fastest = await load(single, 256, PER_ROUND);
+  const samples: Sample[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    samples.push(await load(single, 256, PER_ROUND, fastest.perSecond / 2));
   }
-  print("");
+  const p99Ms = median(samples.map((sample) => sample.p99Ms));
+  print(
+    `  at half the highest rate (${(fastest.perSecond / 2).toFixed(0)} a second): p99 ${p99Ms.toFixed(1)} ms\n`,
+  );
 }

@@ -1,0 +1,100 @@
+/** A burst while no worker is there, what a backlog costs, and how fast it drains. */
+import type { Redis } from "ioredis";
+import { createService } from "../test/support/service.ts";
+import type { Stack } from "../test/support/stack.ts";
+import { startStack } from "../test/support/stack.ts";
+import { waitUntil } from "../test/support/wait-until.ts";
+import { createCallbacks } from "./support/callbacks.ts";
+import { print, printHead, printTable } from "./support/print.ts";
+import { redisMemoryBytes } from "./support/process-usage.ts";
+import { runLoad } from "./support/run-load.ts";
+import { sized } from "./support/scale.ts";
+import { median, percentile } from "./support/statistics.ts";
+
+const BURST = sized(20_000, 4000, 100);
+const BACKLOG = sized(100_000, 10_000, 200);
+const ROUNDS = sized(7, 3, 1);
+const PER_ROUND = sized(2000, 1000, 50);
+const BATCH = 5000;
+const apps = Array.from({ length: 20 }, (_, index) => `app${index}`);
+
+printHead(`Burst and backlog: ${BURST} callbacks as fast as they come, then ${BACKLOG} waiting`);
+await burstThenDrain();
+await ackWithBacklog();
+
+async function burstThenDrain(): Promise<void> {
+  const stack = await startStack({ apps, workers: 0, env: { TURN_QUIET_MS: "0" } });
+  const worker = await createService({
+    service: "worker",
+    portVariable: "WORKER_HEALTH_PORT",
+    env: stack.env,
+  });
+  try {
+    const redis = stack.redis.client();
+    const emptyBytes = await redisMemoryBytes(redis);
+    const latenciesMs = await fill(stack, BURST);
+    const bytesEach = ((await redisMemoryBytes(redis)) - emptyBytes) / BURST;
+    const startedAt = performance.now();
+    await worker.start();
+    await waitUntil(
+      "every turn is done",
+      async () => (await redis.zcard(`${stack.prefix}:pending-turns`)) === 0,
+      {
+        timeoutMs: 1_800_000,
+      },
+    );
+    const seconds = (performance.now() - startedAt) / 1000;
+    printTable(
+      [`${BURST} callbacks, workers off, then on`, "measured", "target"],
+      [
+        ["errors", "0", "0"],
+        ["p99 of an acknowledgement, ms", percentile(latenciesMs, 0.99).toFixed(1), ""],
+        ["Redis bytes per waiting message", bytesEach.toFixed(0), "3000"],
+        ["turns per second of one worker", (BURST / seconds).toFixed(0), ""],
+      ],
+    );
+  } finally {
+    await worker.kill();
+    await stack.stop();
+  }
+}
+
+/** Two gateways take turns: one with nothing waiting, one with all of it. */
+async function ackWithBacklog(): Promise<void> {
+  const start = () => startStack({ apps, workers: 0 });
+  const [empty, full] = await Promise.all([start(), start()]);
+  try {
+    await fill(full, BACKLOG);
+    const client = empty.redis.client();
+    await measure(empty, client);
+    await measure(full);
+    const p99 = { empty: [] as number[], full: [] as number[] };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      p99.empty.push(await measure(empty, client));
+      p99.full.push(await measure(full));
+    }
+    const ratio = median(p99.full.map((ms, round) => ms / (p99.empty[round] ?? Number.NaN)));
+    print(
+      `  p99 of an acknowledgement with ${BACKLOG} waiting: ${ratio.toFixed(2)} of one with none (target 1.2)\n`,
+    );
+  } finally {
+    await Promise.all([empty.stop(), full.stop()]);
+  }
+}
+
+async function measure(stack: Stack, emptied?: Redis): Promise<number> {
+  await emptied?.flushall();
+  return percentile(await fill(stack, PER_ROUND, 8), 0.99);
+}
+
+/** From many people, so that no mailbox is full. In batches: sealing them all first would take their memory. */
+async function fill(stack: Stack, count: number, connections = 32): Promise<number[]> {
+  const [ingress] = stack.ingress;
+  if (ingress === undefined) throw new Error("there is no ingress");
+  const latenciesMs: number[] = [];
+  for (let left = count; left > 0; left -= BATCH) {
+    const callbacks = createCallbacks(stack.apps, Math.min(left, BATCH), { users: 1000 });
+    latenciesMs.push(...(await runLoad(ingress.port, callbacks, { connections })).latenciesMs);
+  }
+  return latenciesMs.sort((a, b) => a - b);
+}
