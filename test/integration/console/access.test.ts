@@ -177,6 +177,10 @@ describe("the page that says who may talk", () => {
     expect(await depth(sales, "zhangsan2")).toBe(1);
     expect(await depth(other, "zhangsan")).toBe(1);
 
+    const stories = await client.keys(`${redis.prefix}:timeline:*`);
+    const told = await Promise.all(stories.map((key) => client.lrange(key, 0, -1)));
+    expect(told.flat().filter((event) => event.includes('"why":"revoked"'))).toHaveLength(2);
+
     const again = await post("revoke", { app: "sales", user: "ZhangSan" });
     expect([again.status, again.text.includes("not among those who were let in")]).toEqual([409, true]);
     expect(audited()).toEqual([

@@ -40,14 +40,26 @@ const SCENARIOS: readonly Scenario[] = [
 
 const SHORT = "短回答 short answer 👩‍👩‍👧‍👦";
 const LONG = Array.from({ length: 60 }, (_, n) => `${n} ${"企业微信 agent ".repeat(8)}`.trim()).join("\n");
+const CAPTION = "The report:";
+const FILE = Buffer.from("the content of the report");
 /** The part of the long reply that the fault hits. */
 const HIT = 3;
 
-const cases = SCENARIOS.flatMap((scenario, index) => [
+interface Case extends Scenario {
+  readonly reply: string;
+  readonly text: string;
+  readonly file?: Buffer;
+  /** The call of message/send that meets the fault. */
+  readonly nth: number;
+  readonly app: string;
+}
+
+const cases = SCENARIOS.flatMap((scenario, index): Case[] => [
   { ...scenario, reply: "short", text: SHORT, nth: 1, app: `short-${index}` },
   { ...scenario, reply: "long", text: LONG, nth: HIT, app: `long-${index}` },
+  { ...scenario, reply: "media", text: CAPTION, file: FILE, nth: 2, app: `media-${index}` },
 ]);
-const SPECIAL = ["revoked", "untrusted", "expired-for-ever", "silent-for-ever", "nobody"] as const;
+const SPECIAL = ["awkward", "revoked", "untrusted", "expired-for-ever", "silent-for-ever", "nobody"] as const;
 
 let gateway: TestGateway;
 
@@ -67,16 +79,17 @@ beforeAll(async () => {
     })),
   );
   // All at once: each has an app of its own.
-  await Promise.all(cases.map(({ app, text }) => gateway.ask(app, "zhangsan", text)));
+  await Promise.all(cases.map(({ app, text, file }) => gateway.ask(app, "zhangsan", text, file)));
 }, 60_000);
 afterAll(() => gateway.stop());
 
 const corpOf = (app: string) => gateway.corpOf(app);
 
 describe("a reply that meets", () => {
-  it.each(cases)("$fault ($reply)", async ({ app, text, dead, nth }) => {
+  it.each(cases)("$fault ($reply)", async ({ app, text, file, dead, nth }) => {
     if (dead === undefined) {
-      const expected = text === LONG ? await gateway.untilWhole(app, "zhangsan", LONG) : [SHORT];
+      const whole = file === undefined ? [text] : [text, "(file)"];
+      const expected = text === LONG ? await gateway.untilWhole(app, "zhangsan", LONG) : whole;
       expect(await gateway.untilShown(app, "zhangsan", expected.length)).toEqual(expected);
       await gateway.untilSettled(app, "zhangsan");
       expect(gateway.screen(app, "zhangsan")).toEqual(expected);
@@ -94,6 +107,21 @@ describe("a reply that meets", () => {
 });
 
 describe("an app", () => {
+  it.each([
+    ["6,000 汉字", "企业微信".repeat(1500)],
+    ["a word of 5,000 bytes", "x".repeat(5000)],
+    ["300 emoji families", "👩‍👩‍👧‍👦".repeat(300)],
+  ])("delivers %s whole, and WeCom has nothing to cut", async (what, text) => {
+    await gateway.ask("awkward", what.replaceAll(/\W/g, ""), text);
+    const user = what.replaceAll(/\W/g, "");
+    await waitUntil("it is there", () => gateway.screen("awkward", user).join("") === text, {
+      timeoutMs: 30_000,
+    });
+    const sent = gateway.emulator.sent({ app: "awkward", user });
+    expect(sent.length).toBeGreaterThan(2);
+    expect(sent.flatMap(({ cuts }) => cuts)).toEqual([]);
+  });
+
   it("whose token is revoked under fifty sends delivers each of them once", async () => {
     const users = Array.from({ length: 50 }, (_, n) => `user-${n}`);
     await Promise.all(users.map((user) => gateway.ask("revoked", user, LONG)));

@@ -19,6 +19,7 @@ import { createEmulator } from "@gateway/wecom-emulator";
 import type { WorkerApp, WorkerDeps } from "@gateway/worker";
 import { createConfiguredApps, startWorker } from "@gateway/worker";
 import type { Redis } from "ioredis";
+import type { AgentFile } from "../../../services/worker/src/runners/runner.ts";
 import type { TestRedis } from "../../support/redis.ts";
 import { startRedis } from "../../support/redis.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -39,8 +40,8 @@ export interface GatewayOptions {
 export interface TestGateway {
   readonly redis: TestRedis;
   readonly emulator: Emulator;
-  /** A person writes something, and the agent answers with `reply`. */
-  ask(app: string, user: string, reply: string): Promise<void>;
+  /** A person writes something, and the agent answers with `reply`, and a file behind it. */
+  ask(app: string, user: string, reply: string, file?: Buffer): Promise<void>;
   /** The texts on the person's screen, oldest first. */
   screen(app: string, user: string): string[];
   untilShown(app: string, user: string, count: number): Promise<string[]>;
@@ -75,8 +76,9 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     REDIS_PREFIX: redis.prefix,
     TURN_QUIET_MS: "0",
     WECOM_CALLBACK_REPLY_FILE_AFTER_CHUNKS: "0",
+    GATEWAY_MEDIA_DIR: join(folder, "media"),
   });
-  const answers = new Map<string, string>();
+  const answers: Parts["answers"] = new Map();
   const log: string[] = [];
   let aheadMs = 0;
   const parts: Parts = { config, options, answers, log, now: () => Date.now() + aheadMs };
@@ -108,9 +110,10 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     screen,
     deadLetters,
     lines,
-    async ask(app, user, reply) {
+    async ask(app, user, reply, file) {
       const text = `question ${++asked}`;
-      answers.set(text, reply);
+      const files = file === undefined ? [] : [{ name: "report.txt", content: file }];
+      answers.set(text, { text: reply, files });
       await acceptor.accept(textMessage(appOf(app), user, text, parts.now()));
     },
     untilWhole: (app, user, text) =>
@@ -158,7 +161,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
 interface Parts {
   readonly config: GatewayConfig;
   readonly options: GatewayOptions;
-  readonly answers: ReadonlyMap<string, string>;
+  readonly answers: Map<string, { readonly text: string; readonly files: readonly AgentFile[] }>;
   readonly log: string[];
   readonly now: () => number;
 }
@@ -220,7 +223,7 @@ function adapt(app: WorkerApp, config: GatewayConfig["apps"][number], redis: Red
     runner: {
       kind: "test",
       probe: async () => ({ ok: true }),
-      run: async (turn) => ({ status: "done", text: answers.get(turn.text) ?? "?" }),
+      run: async (turn) => ({ status: "done", ...(answers.get(turn.text) ?? { text: "?" }) }),
       shutdown: async () => undefined,
     },
     ...(options.replies === undefined ? {} : { replies: options.replies }),

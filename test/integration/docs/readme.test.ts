@@ -10,7 +10,13 @@ const scripts = Object.keys(JSON.parse(read("package.json")).scripts);
 const settings = new Set(
   [...read(".env.example").matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)].map((match) => match[1] ?? ""),
 );
-const documents = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/architecture.md"];
+const documents = [
+  "README.md",
+  "README.zh-CN.md",
+  "CONTRIBUTING.md",
+  "docs/architecture.md",
+  "docs/what-people-see.md",
+];
 
 describe.each(documents)("%s", (name) => {
   const text = read(name);

@@ -66,6 +66,18 @@ describe("the timeline of a message", () => {
     expect(digestTimeline({ events })).toMatchObject({ state: "dead", code: "agent" });
   });
 
+  it("of one that was dropped unread says so, and that its person wanted it", async () => {
+    const first = await gateway.say("qianba", "long 1800");
+    await eventsUntil(gateway, first, "run_started");
+    const second = await gateway.say("qianba", "never mind this one");
+    await eventsUntil(gateway, second, "accepted");
+    await gateway.say("qianba", "/stop all");
+    const events = await eventsUntil(gateway, second, "cleared");
+    expect(events.at(-1)).toMatchObject({ type: "cleared", why: "command" });
+    expect(digestTimeline({ events }).state).toBe("dropped");
+    await eventsUntil(gateway, first, "run_ended");
+  });
+
   it("of one that a running turn took in says which", async () => {
     const first = await gateway.say("sunqi", "long 3");
     await eventsUntil(gateway, first, "run_started");

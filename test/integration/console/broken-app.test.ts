@@ -1,0 +1,45 @@
+import { createKeys } from "@gateway/conversation";
+import { createAppBreaker, WecomError } from "@gateway/wecom-client";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { TestRedis } from "../../support/redis.ts";
+import { startRedis } from "../../support/redis.ts";
+import type { TestConsole } from "./harness.ts";
+import { cookieOf, request, signIn, startConsole } from "./harness.ts";
+
+// Retires the risk that an app cannot send and nobody who looks at the console sees it, or knows what to do.
+
+describe("the overview", () => {
+  let redis: TestRedis;
+  let console: TestConsole;
+  beforeAll(async () => {
+    redis = await startRedis();
+    console = await startConsole({ redisUrl: redis.url, prefix: redis.prefix });
+  });
+  afterAll(async () => {
+    await console.stop();
+    await redis.stop();
+  });
+
+  it("says which app cannot send, why, and what to do, in the reader's language", async () => {
+    const client = redis.client();
+    const breaker = createAppBreaker({ redis: client, prefix: redis.prefix });
+    await client.hset(createKeys(redis.prefix).timelineApps, "ww1:2", "sales");
+    const error = new WecomError({
+      ...{ api: "message/send", app: "ww1/2", code: "errcode_60020", errcode: 60020, kind: "configuration" },
+      summary: "errcode 60020, the address is not trusted",
+      hint: "Add the address 203.0.113.7 to the app's trusted IPs.",
+    });
+    await breaker.fail({ corpId: "ww1", agentId: "2" }, error);
+
+    const cookie = cookieOf(await signIn(console.url));
+    const page = async (language: string) =>
+      (await request(console.url, "/overview", { cookie, headers: { "accept-language": language } })).text;
+    const english = await page("en");
+    expect(english).toMatch(/sales has not been able to send/);
+    expect(english).toContain("Add the address 203.0.113.7");
+    const chinese = await page("zh-CN");
+    expect(chinese).toMatch(/sales 已有.*无法发送/);
+    expect(chinese).toContain("203.0.113.7");
+    expect(chinese).not.toContain("Add the address");
+  });
+});
