@@ -35,12 +35,12 @@ const both = { run: { id: "run-1" }, session: { id: "session-1" } };
 describe("checkpoints", () => {
   it("keeps both parts, and each that a later one does not give", async () => {
     const { place, fence } = await newPlace();
-    expect(await checkpoints.read(place)).toEqual({});
+    expect(await checkpoints.read(place)).toEqual({ steps: [] });
     expect(await checkpoints.save(place, fence, both)).toBe(true);
-    expect(await checkpoints.read(place)).toEqual(both);
+    expect(await checkpoints.read(place)).toEqual({ ...both, steps: [] });
     await checkpoints.save(place, fence, { run: { id: "run-2" } });
     await checkpoints.save(place, fence, {});
-    expect(await checkpoints.read(place)).toEqual({ ...both, run: { id: "run-2" } });
+    expect(await checkpoints.read(place)).toEqual({ ...both, run: { id: "run-2" }, steps: [] });
   });
 
   it("takes nothing from a worker that has lost the turn", async () => {
@@ -50,22 +50,25 @@ describe("checkpoints", () => {
     expect(await checkpoints.save(place, fence, { run: { id: "ghost" }, session: {} })).toBe(false);
     await redis.del(fence.lockKey);
     expect(await checkpoints.save(place, fence, { run: { id: "ghost" } })).toBe(false);
-    expect(await checkpoints.read(place)).toEqual(both);
+    expect(await checkpoints.read(place)).toEqual({ ...both, steps: [] });
   });
 
   it("takes nothing that is too big, and says so", async () => {
     const { place, fence } = await newPlace();
     const big = { run: { text: "字".repeat(22_000) } };
     await expect(checkpoints.save(place, fence, big)).rejects.toThrow(/bytes; at most 65536/);
-    expect(await checkpoints.read(place)).toEqual({});
+    expect(await checkpoints.read(place)).toEqual({ steps: [] });
   });
 
   it("gives a run to the same turn and runner only, a session to the same runner and session only", async () => {
     const { place, fence } = await newPlace();
     await checkpoints.save(place, fence, both);
-    expect(await checkpoints.read({ ...place, turnId: "re-2" })).toEqual({ session: both.session });
-    expect(await checkpoints.read({ ...place, runner: "hermes" })).toEqual({});
-    expect(await checkpoints.read({ ...place, epoch: 1 })).toEqual({ run: both.run });
+    expect(await checkpoints.read({ ...place, turnId: "re-2" })).toEqual({
+      session: both.session,
+      steps: [],
+    });
+    expect(await checkpoints.read({ ...place, runner: "hermes" })).toEqual({ steps: [] });
+    expect(await checkpoints.read({ ...place, epoch: 1 })).toEqual({ run: both.run, steps: [] });
   });
 
   it("forgets the session with /new, and takes none for it from a run that began before", async () => {
@@ -73,8 +76,8 @@ describe("checkpoints", () => {
     await checkpoints.save(place, fence, both);
     const sessions = createSessions({ redis, keys, now: Date.now });
     const epoch = await sessions.renew(place.conversation, "cb-new");
-    expect(await checkpoints.read({ ...place, epoch })).toEqual({ run: both.run });
+    expect(await checkpoints.read({ ...place, epoch })).toEqual({ run: both.run, steps: [] });
     expect(await checkpoints.save(place, fence, { session: { id: "late" } })).toBe(true);
-    expect(await checkpoints.read({ ...place, epoch })).toEqual({ run: both.run });
+    expect(await checkpoints.read({ ...place, epoch })).toEqual({ run: both.run, steps: [] });
   });
 });

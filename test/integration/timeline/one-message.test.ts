@@ -73,7 +73,8 @@ describe("the timeline of a message", () => {
     await eventsUntil(gateway, second, "accepted");
     await gateway.say("qianba", "/stop all");
     const events = await eventsUntil(gateway, second, "cleared");
-    expect(events.at(-1)).toMatchObject({ type: "cleared", why: "command" });
+    // The word about its place in the queue may be delivered later than that.
+    expect(events).toContainEqual(expect.objectContaining({ type: "cleared", why: "command" }));
     expect(digestTimeline({ events }).state).toBe("dropped");
     await eventsUntil(gateway, first, "run_ended");
   });
