@@ -70,6 +70,8 @@ function stateAfter(
   if (event.type === "dead" || event.type === "replayed" || event.type === "dropped") return event.type;
   if (event.type === "cleared") return "dropped";
   if (event.type === "finished" && event.status === "sent" && replays.has(event.replyId)) return "delivered";
+  // The worker that set it aside was lost before that was final, and the next one has it.
+  if (event.type === "claimed" && state === "dead") return "running";
   // A message that died stays dead, though the person is told of it by a reply.
   if (state === "dead" || state === "replayed" || state === "dropped") return state;
   switch (event.type) {

@@ -63,7 +63,7 @@ export function createConversationTools(deps: Deps) {
       wakeControl: (conversation) => wakeConversation(queues.control, conversation),
     }),
     userCorpMap: createUserCorpMap({ redis, prefix }),
-    bury: createUndertaker({ dead: queues.dead, redis, keys, record: deps.record }),
+    ...createUndertaker({ dead: queues.dead, redis, keys, record: deps.record }),
     transcript: (conversation: string) => readTranscript(redis, keys, conversation),
     undo: (conversation: string, wish: { count: number; cause: string }) =>
       undoExchanges(redis, keys, conversation, wish),

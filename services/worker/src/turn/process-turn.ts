@@ -106,6 +106,8 @@ async function answer(claim: Claimed, place: Place, deps: TurnDeps): Promise<Ans
     );
     return { plans: [] };
   }
+  // Its worker was lost after setting the message aside and before the commit that would have made it final.
+  if (claim.resumed) await deps.unbury(first.id);
   const active: ActiveTurn = {
     app,
     conversation,

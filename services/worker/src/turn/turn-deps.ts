@@ -29,6 +29,8 @@ export interface TurnDeps {
   readonly transcript: (conversation: string) => Promise<Exchange[]>;
   /** Sets a message aside for an operator, with its stored form. */
   readonly bury: (job: DeadJob, stored: readonly string[]) => Promise<void>;
+  /** Takes that back. */
+  readonly unbury: (firstMessageId: string) => Promise<void>;
   /** Sends the person a message outside the turn's reply. */
   readonly notify: (plan: ReplyPlan, fence: Fence) => Promise<void>;
   /** Hides the gateway's secrets in what is shown to people. */
