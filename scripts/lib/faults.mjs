@@ -4,14 +4,14 @@ import { ROOT } from "./project.mjs";
 import { runCommand } from "./run-command.mjs";
 
 /**
- * Runs the whole gateway under faults and checks what happened; the options are those of test/faults/run-chaos.ts.
+ * Runs the whole gateway under faults and checks what happened; the options are those of test/faults/run-faults.ts.
  *
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
  */
 export async function faults(args, env) {
   await bootstrap();
-  await runCommand(process.execPath, ["--import", "tsx", join(ROOT, "test/faults/run-chaos.ts"), ...args], {
+  await runCommand(process.execPath, ["--import", "tsx", join(ROOT, "test/faults/run-faults.ts"), ...args], {
     cwd: ROOT,
     env: { ...env, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ""} --conditions=@gateway/source`.trim() },
     show: true,

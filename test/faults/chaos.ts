@@ -1,6 +1,3 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceHandle } from "../support/service.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -13,6 +10,7 @@ import { startFaultStack } from "./fault-stack.ts";
 import type { HistoryEvent } from "./history.ts";
 import type { Random } from "./random.ts";
 import { createRandom } from "./random.ts";
+import { writeHistory } from "./write-history.ts";
 
 const MAX_ATTEMPTS = 2;
 /** BullMQ looks at its locks every 15 s at most; the rest is for a busy machine. */
@@ -36,15 +34,8 @@ export interface ChaosOptions {
   readonly log: (line: string) => void;
 }
 
-export interface ChaosResult {
-  readonly violations: readonly Violation[];
-  readonly events: readonly HistoryEvent[];
-  readonly faults: Readonly<Record<FaultKind, number>>;
-  readonly summary: string;
-}
-
 const FAULT_KINDS = ["kill-ingress", "kill-worker", "stop-worker", "stop-redis", "kill-redis"] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+type FaultKind = (typeof FAULT_KINDS)[number];
 
 interface PlannedFault {
   readonly kind: FaultKind;
@@ -55,7 +46,7 @@ interface PlannedFault {
 }
 
 /** Runs the whole gateway under faults, waits until it rests, and checks what happened. */
-export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+export async function runChaos(options: ChaosOptions): Promise<readonly Violation[]> {
   const random = createRandom(options.seed);
   const plan = planFaults(options, random.fork("faults"));
   for (const { kind, at, target, downMs } of plan)
@@ -76,7 +67,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   try {
     const load = createLoad(gateway, options, random.fork("load"));
     const saboteur = createSaboteur(gateway);
-    const faults = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>;
     const carriedOut = (async () => {
       for (const [index, planned] of plan.entries()) {
         load.allow(planned.at + BURST);
@@ -86,7 +76,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
         });
         options.log(`${planned.kind} ${planned.target} at ${(load.progress() * 100).toFixed(0)} %`);
         await saboteur.carryOut(planned);
-        faults[planned.kind] += 1;
       }
       load.allow(1);
       await saboteur.recovered();
@@ -102,11 +91,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       toldWithinMs: TOLD_WITHIN_MS,
       resumeWithinMs: RESUME_WITHIN_MS,
     });
-    const summary = `seed ${options.seed}: ${summarise(events)}, ${lost} lost by the pusher and pushed again later, ${violations.length} violations`;
-    options.log(summary);
+    options.log(
+      `seed ${options.seed}: ${summarise(events)}, ${lost} lost by the pusher and pushed again later, ${violations.length} violations`,
+    );
     if (violations.length > 0)
-      options.log(`the whole history: ${writeHistory(options.seed, events, gateway)}`);
-    return { violations, events, faults, summary };
+      options.log(`the whole history: ${writeHistory(events, gateway.stack.logs())}`);
+    return violations;
   } finally {
     await gateway.stop();
   }
@@ -167,13 +157,6 @@ async function startLikeSupervisor(service: ServiceHandle, attempts = 5): Promis
     await sleep(1000);
     await startLikeSupervisor(service, attempts - 1);
   }
-}
-
-function writeHistory(seed: number, events: readonly HistoryEvent[], gateway: FaultStack): string {
-  const file = join(mkdtempSync(join(tmpdir(), "faults-")), `seed-${seed}.jsonl`);
-  writeFileSync(file, `${events.map((event) => JSON.stringify(event)).join("\n")}\n`);
-  writeFileSync(`${file}.log`, gateway.stack.logs());
-  return file;
 }
 
 function summarise(events: readonly HistoryEvent[]): string {

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Scenario } from "./scenario.ts";
+
+export interface ScenarioTest {
+  /** Fixed, so that a failure can be had again: `npm run faults -- <name> --seed <seed> --size small`. Default 1. */
+  readonly seeds?: readonly number[];
+  /** A bound for the failing case. Default 4 minutes. */
+  readonly limitMs?: number;
+}
+
+/** The small form of a scenario as a test. */
+export function testScenario(name: string, scenario: Scenario, options: ScenarioTest = {}): void {
+  const { seeds = [1], limitMs = 240_000 } = options;
+  describe(`the fault scenario ${name}`, () => {
+    it.each(seeds)(
+      `finds nothing broken: ${scenario.what} (seed %i)`,
+      async (seed) => {
+        const lines: string[] = [];
+        const log = (line: string) => void lines.push(line);
+        const outcome = await scenario.run({ seed, size: "small", log });
+        const violations = "skipped" in outcome ? [] : outcome;
+        expect({ violations, lines }).toEqual({ violations: [], lines });
+      },
+      limitMs,
+    );
+  });
+}
