@@ -3,13 +3,17 @@ import { expect, it } from "@jest/globals";
 import { freePort } from "../../scripts/lib/ports.mjs";
 import { checkHistory } from "./check-history.ts";
 import { conversationsOf } from "./conversations.ts";
+import { startFaultProxy } from "./fault-proxy.ts";
 import { startFaultStack } from "./fault-stack.ts";
-import { startRedisProxy } from "./redis-proxy.ts";
 
 it("takes a dead letter back when its worker was lost before the commit and the next one answers", async () => {
   const redisPort = await freePort();
-  const proxy = await startRedisProxy(redisPort);
-  const gateway = await startFaultStack({ workers: 1, redisPort, env: { REDIS_URL: proxy.url } });
+  const proxy = await startFaultProxy(redisPort);
+  const gateway = await startFaultStack({
+    workers: 1,
+    redisPort,
+    env: { REDIS_URL: `redis://${proxy.address}` },
+  });
   try {
     const { say, answered } = conversationsOf(gateway)();
     const commit = proxy.holdRequest((bytes) => bytes.includes("\r\nfailure\r\n"));

@@ -8,22 +8,22 @@ import type { TestRedis } from "../support/redis.ts";
 import { startRedis } from "../support/redis.ts";
 import { trackClients } from "../support/redis-clients.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import type { RedisProxy } from "./redis-proxy.ts";
-import { startRedisProxy } from "./redis-proxy.ts";
+import type { FaultProxy } from "./fault-proxy.ts";
+import { startFaultProxy } from "./fault-proxy.ts";
 
 const DEAD_AFTER_MS = 1000;
 
 describe("a worker that judges whether others live", () => {
   let redis: TestRedis;
-  let proxy: RedisProxy;
+  let proxy: FaultProxy;
   let clients: ReturnType<typeof trackClients>;
   let direct: Redis;
   let judge: Heartbeat;
   let keys: ReturnType<typeof createKeys>;
   beforeEach(async () => {
     redis = await startRedis();
-    proxy = await startRedisProxy(Number(new URL(redis.url).port));
-    clients = trackClients(proxy.url);
+    proxy = await startFaultProxy(Number(new URL(redis.url).port));
+    clients = trackClients(`redis://${proxy.address}`);
     direct = redis.client();
     keys = createKeys(redis.prefix);
     judge = startHeartbeat({

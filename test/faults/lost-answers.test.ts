@@ -8,21 +8,21 @@ import type { TestRedis } from "../support/redis.ts";
 import { startRedis } from "../support/redis.ts";
 import { trackClients } from "../support/redis-clients.ts";
 import { waitUntil } from "../support/wait-until.ts";
+import type { FaultProxy } from "./fault-proxy.ts";
+import { startFaultProxy } from "./fault-proxy.ts";
 import type { FaultStack } from "./fault-stack.ts";
 import { startFaultStack } from "./fault-stack.ts";
-import type { RedisProxy } from "./redis-proxy.ts";
-import { startRedisProxy } from "./redis-proxy.ts";
 
 // When a connection breaks, Redis has carried out what it never answered, and the client sends it again.
 
 describe("the mailbox, when the answer of Redis is lost", () => {
   let redis: TestRedis;
-  let proxy: RedisProxy;
+  let proxy: FaultProxy;
   let clients: ReturnType<typeof trackClients>;
   beforeAll(async () => {
     redis = await startRedis();
-    proxy = await startRedisProxy(Number(new URL(redis.url).port));
-    clients = trackClients(proxy.url);
+    proxy = await startFaultProxy(Number(new URL(redis.url).port));
+    clients = trackClients(`redis://${proxy.address}`);
   });
   afterAll(async () => {
     clients.closeAll();
@@ -93,7 +93,7 @@ describe("an ingress that starts while Redis goes away", () => {
     "accepts as soon as Redis is back (%i connections break after the first)",
     async (breaks) => {
       const redis = await startRedis();
-      const proxy = await startRedisProxy(Number(new URL(redis.url).port));
+      const proxy = await startFaultProxy(Number(new URL(redis.url).port));
       // Both the client and BullMQ ask Redis for its version; the first to get it is the client.
       let connected = false;
       const isLater = (bytes: string) => {
@@ -103,7 +103,7 @@ describe("an ingress that starts while Redis goes away", () => {
         return later;
       };
       const broken = Array.from({ length: breaks }, () => proxy.loseAnswer(isLater));
-      const connection = createRedis(proxy.url, "producer");
+      const connection = createRedis(`redis://${proxy.address}`, "producer");
       const acceptor = createAcceptor({ connection, prefix: redis.prefix });
       const gatekeeper = createGatekeeper({ connection, prefix: redis.prefix });
       await Promise.all(broken);
@@ -124,12 +124,12 @@ describe("an ingress that starts while Redis goes away", () => {
 
 describe("a worker, when the answer that hands out a turn is lost", () => {
   let gateway: FaultStack;
-  let proxy: RedisProxy;
+  let proxy: FaultProxy;
   beforeAll(async () => {
     const redisPort = await freePort();
-    proxy = await startRedisProxy(redisPort);
+    proxy = await startFaultProxy(redisPort);
     // Far above what is waited for: no other worker's judgement helps here.
-    const env = { REDIS_URL: proxy.url, WORKER_DEAD_AFTER_SECONDS: "80" };
+    const env = { REDIS_URL: `redis://${proxy.address}`, WORKER_DEAD_AFTER_SECONDS: "80" };
     gateway = await startFaultStack({ workers: 1, redisPort, env });
   }, 120_000);
   afterAll(async () => {

@@ -11,10 +11,10 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Queue } from "bullmq";
 import { freePort } from "../../scripts/lib/ports.mjs";
 import { waitUntil } from "../support/wait-until.ts";
+import type { FaultProxy } from "./fault-proxy.ts";
+import { startFaultProxy } from "./fault-proxy.ts";
 import type { FaultStack } from "./fault-stack.ts";
 import { startFaultStack } from "./fault-stack.ts";
-import type { RedisProxy } from "./redis-proxy.ts";
-import { startRedisProxy } from "./redis-proxy.ts";
 
 // A turn finds nothing more to do and ends, while a message arrives and wakes the conversation. If its wake-up is
 // dropped because the turn's job is still there, the message lies until somebody else writes. The worker speaks to
@@ -25,18 +25,18 @@ const REPETITIONS = 300;
 
 describe("a message that arrives as the turn ends", () => {
   let gateway: FaultStack;
-  let proxy: RedisProxy;
+  let proxy: FaultProxy;
   let mail: TurnControl;
   let turns: Queue;
   let users = 0;
 
   beforeAll(async () => {
     const redisPort = await freePort();
-    proxy = await startRedisProxy(redisPort);
+    proxy = await startFaultProxy(redisPort);
     gateway = await startFaultStack({
       workers: 1,
       redisPort,
-      env: { REDIS_URL: proxy.url, AGENT_RUNNER: "demo" },
+      env: { REDIS_URL: `redis://${proxy.address}`, AGENT_RUNNER: "demo" },
     });
     const deps = { connection: gateway.redis, prefix: gateway.stack.prefix };
     mail = createTurnControl({ redis: gateway.redis, keys: createKeys(gateway.stack.prefix), now: Date.now });
