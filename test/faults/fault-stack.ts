@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createQueue, QUEUE_NAMES } from "@gateway/conversation";
 import type { Redis } from "ioredis";
 import type { ServiceHandle } from "../support/service.ts";
-import type { Stack } from "../support/stack.ts";
+import type { Stack, StackOptions } from "../support/stack.ts";
 import { startStack } from "../support/stack.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { AgentJournal } from "./agent-journal.ts";
@@ -25,6 +25,7 @@ export interface FaultStackOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly redisPort?: number;
   readonly nice?: number;
+  readonly between?: StackOptions["between"];
 }
 
 /** The gateway in real processes with the agent of these tests, everything that happens written into a history. */
@@ -60,6 +61,7 @@ export async function startFaultStack(options: FaultStackOptions): Promise<Fault
     ingress: options.ingress ?? 1,
     workers: options.workers ?? 2,
     ...(options.nice === undefined ? {} : { nice: options.nice }),
+    ...(options.between === undefined ? {} : { between: options.between }),
     // What Redis acknowledges is on the disk: a SIGKILL of Redis must lose nothing.
     redis: {
       extraArgs: ["--appendfsync", "always"],

@@ -20,6 +20,9 @@ export interface StackApp {
   readonly menu?: readonly MenuButton[];
 }
 
+/** Two that speak to each other; the first opens the connections. */
+export type Link = "wecom-ingress" | "ingress-redis" | "worker-redis" | "worker-wecom";
+
 export interface StackOptions {
   /** Ingress replicas. Default 1. The emulator pushes to the first; see `callbackUrls` for the others. */
   readonly ingress?: number;
@@ -37,6 +40,8 @@ export interface StackOptions {
   /** Niceness of its services, for one that would take the processor from the tests beside it. */
   readonly nice?: number;
   readonly emulator?: Omit<EmulatorOptions, "apps">;
+  /** Puts something between two of them: told the port of the second, it returns where the first reaches it. */
+  readonly between?: (link: Link, port: number) => Promise<number>;
 }
 
 /** The whole gateway in real processes, with the emulator in this process as WeCom. */
@@ -77,22 +82,25 @@ async function bringUp(
   onStop: (cleanup: () => Promise<void>) => void,
   stop: () => Promise<void>,
 ): Promise<Stack> {
+  const { between = async (_link: Link, port: number) => port } = options;
   const redis = await startPrivateRedis(options.redis);
   onStop(() => redis.stop());
   const ports = await Promise.all(Array.from({ length: options.ingress ?? 1 }, () => freePort()));
-  const callbackUrls = ports.map((port) => `http://127.0.0.1:${port}${CALLBACK_PATH}`);
+  const callbackUrls = await Promise.all(
+    ports.map(async (port) => `http://127.0.0.1:${await between("wecom-ingress", port)}${CALLBACK_PATH}`),
+  );
 
   const wanted = (options.apps ?? ["main"]).map((app) => (typeof app === "string" ? { name: app } : app));
   const apps = createApps(wanted, callbackUrls[0] ?? "http://127.0.0.1:9/");
   const emulator = createEmulator({ ...options.emulator, apps });
-  const { url: emulatorUrl } = await emulator.listen();
+  const { url: emulatorUrl, port: emulatorPort } = await emulator.listen();
   onStop(() => emulator.close());
 
   const prefix = "{stack}";
   const env = {
     GATEWAY_CONFIG: await writeConfig(apps, wanted, onStop),
     // Not in the file, where it would win over what a test sets for one service.
-    WECOM_API_BASE_URL: emulatorUrl,
+    WECOM_API_BASE_URL: `http://127.0.0.1:${await between("worker-wecom", emulatorPort)}`,
     REDIS_URL: redis.url,
     REDIS_PREFIX: prefix,
     WECOM_CALLBACK_HOST: "127.0.0.1",
@@ -105,14 +113,21 @@ async function bringUp(
     metrics: options.metrics ?? false,
     ...(options.nice === undefined ? {} : { nice: options.nice }),
   };
+  /** Over what a test has set, if something stands in between. */
+  const redisOver = async (link: "ingress-redis" | "worker-redis") => {
+    const port = await between(link, redis.port);
+    return port === redis.port ? {} : { REDIS_URL: `redis://127.0.0.1:${port}` };
+  };
+  const ofIngress = { ...common, env: { ...env, ...(await redisOver("ingress-redis")) } };
+  const ofWorkers = { ...common, env: { ...env, ...(await redisOver("worker-redis")) } };
   const ingress = await Promise.all(
     ports.map((port) =>
-      createService({ service: "ingress", portVariable: "WECOM_CALLBACK_PORT", port, ...common }),
+      createService({ service: "ingress", portVariable: "WECOM_CALLBACK_PORT", port, ...ofIngress }),
     ),
   );
   const workers = await Promise.all(
     Array.from({ length: options.workers ?? 1 }, () =>
-      createService({ service: "worker", portVariable: "WORKER_HEALTH_PORT", ...common }),
+      createService({ service: "worker", portVariable: "WORKER_HEALTH_PORT", ...ofWorkers }),
     ),
   );
   const console = options.console

@@ -11,6 +11,7 @@ export type RoleOptions = Omit<RedisOptions, "replyMapping">;
 
 const RECONNECT_STEP_MS = 50;
 const RECONNECT_LIMIT_MS = 1000;
+const KEEP_ALIVE_AFTER_MS = 10_000;
 
 /** The options of a role, each with its reason. */
 export function redisOptions(role: RedisRole): RoleOptions {
@@ -19,6 +20,8 @@ export function redisOptions(role: RedisRole): RoleOptions {
     connectionName: `gateway-${role}`,
     // A Redis that hangs does not answer the end of a connection either; the process must still end in time.
     disconnectTimeout: 500,
+    // Finds a server or a firewall that has silently forgotten an idle connection; one with commands: socketTimeout.
+    keepAlive: KEEP_ALIVE_AFTER_MS,
     retryStrategy: reconnectDelayMs,
     // After a failover the old primary answers READONLY: connect anew, then send the command again.
     reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 2 : false),
@@ -36,6 +39,9 @@ const PRODUCER: RoleOptions = {
   maxRetriesPerRequest: 1,
   // A Redis that hangs keeps the connection open: only a limit per command notices.
   commandTimeout: 1500,
+  // Nothing at all came in answer to anything: the connection is lost, whatever TCP says for the next quarter of an
+  // hour. A new one, while the caller still waits.
+  socketTimeout: 2000,
   connectTimeout: 1000,
 };
 
@@ -43,5 +49,7 @@ const WORKER: RoleOptions = {
   // BullMQ requires it: a blocking read waits through an outage and goes on afterwards.
   maxRetriesPerRequest: null,
   // No commandTimeout: it would end the blocking reads that wait for jobs.
+  // The same, beyond the longest blocking read, which is BullMQ's 10 s.
+  socketTimeout: 15_000,
   connectTimeout: 5000,
 };

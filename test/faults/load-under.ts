@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { waitUntil } from "../support/wait-until.ts";
+import type { FaultStack } from "./fault-stack.ts";
+import type { Random } from "./random.ts";
+import type { ScenarioViolation } from "./scenario.ts";
+
+/** What comes over the gateway and passes. */
+export interface PassingFault {
+  /** Letters, digits and hyphens: user ids begin with it, so that every violation names its fault. */
+  readonly name: string;
+  readonly lastsMs: number;
+  begin(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export interface LoadOptions {
+  readonly people: number;
+  readonly messagesEach: number;
+  readonly random: Random;
+  /** How long everything may take to come to rest, by itself, once the fault is over. */
+  readonly restWithinMs: number;
+  readonly log: (line: string) => void;
+}
+
+const PUSH_AGAIN_AFTER_MS = 300;
+
+/**
+ * People write before, while and after a fault is there; like WeCom, only more patient, their messages are pushed until
+ * they are acknowledged. Afterwards everything has to come to rest by itself. What was answered is for checkHistory.
+ */
+export async function loadUnder(
+  gateway: FaultStack,
+  fault: PassingFault,
+  options: LoadOptions,
+): Promise<ScenarioViolation[]> {
+  const { name, lastsMs } = fault;
+  const { restWithinMs, log, random } = options;
+  const violations: ScenarioViolation[] = [];
+  const violate = (rule: string) => (error: unknown) =>
+    void violations.push({ rule, conversation: name, detail: String(error).slice(0, 2000) });
+  const people = Array.from({ length: options.people }, (_, index) => `${name}-${index + 1}`);
+  const ids = idsOf(gateway);
+  const say = async (conversation: string, words: string, timeoutMs: number) => {
+    const id = ids();
+    const message = { conversation, id, text: `${id} ${words}` };
+    const again = async () => (await gateway.push(message)) || (await sleep(PUSH_AGAIN_AFTER_MS, false));
+    await waitUntil(`${id} of ${conversation} is acknowledged`, again, { timeoutMs });
+  };
+  const pauseMs = lastsMs / Math.max(1, options.messagesEach - 1);
+  const write = async (conversation: string) => {
+    const of = random.fork(conversation);
+    for (let message = 1; message < options.messagesEach; message += 1) {
+      await say(
+        conversation,
+        `wait=${of.between(0, 8) / 10} lines=${of.pick([1, 1, 60])}`,
+        restWithinMs + lastsMs,
+      );
+      await sleep(of.between(0, pauseMs));
+    }
+  };
+
+  // Something is under way in every conversation when the fault comes.
+  await Promise.all(people.map((conversation) => say(conversation, "wait=1", restWithinMs)));
+  gateway.note(name, "begins");
+  await fault.begin();
+  const written = Promise.all(people.map(write)).catch(violate("not-accepted-again"));
+  // The fault is the thing under test: here time itself has to pass.
+  await sleep(lastsMs);
+  await fault.end();
+  gateway.note(name, "is over");
+  const overMs = performance.now();
+  await written;
+  const writtenMs = performance.now() - overMs;
+  await gateway.untilQuiet(restWithinMs).catch(violate("does-not-come-to-rest"));
+  const restMs = performance.now() - overMs;
+  log(
+    `${name}: all accepted ${writtenMs.toFixed(0)} ms after its end, at rest after ${restMs.toFixed(0)} ms`,
+  );
+  return [...violations, ...checkAcknowledgements(gateway, people)];
+}
+
+const counters = new WeakMap<FaultStack, number>();
+
+/** Message ids that no other load of the same gateway has. */
+function idsOf(gateway: FaultStack): () => string {
+  return () => {
+    const next = (counters.get(gateway) ?? 1_000_000) + 1;
+    counters.set(gateway, next);
+    return String(next);
+  };
+}
+
+/** Our limit, and what a busy machine adds before the request is read and after the answer is written. */
+const LATEST_ANSWER_MS = 4500 + 400;
+
+/** A push is acknowledged in time or its connection is closed: there is no third way, and nothing comes later. */
+function checkAcknowledgements({ stack }: FaultStack, people: readonly string[]): ScenarioViolation[] {
+  return people.flatMap((user) =>
+    stack.emulator.pushes({ user }).flatMap(({ attempts }) =>
+      attempts.flatMap(({ outcome, status, latencyMs }): ScenarioViolation[] => {
+        if (outcome === "answered" && status !== 200)
+          return [{ rule: "answered-otherwise", conversation: user, detail: `status ${status}` }];
+        if (outcome !== "timeout" && latencyMs <= LATEST_ANSWER_MS) return [];
+        return [{ rule: "late", conversation: user, detail: `${outcome} after ${latencyMs} ms` }];
+      }),
+    ),
+  );
+}
