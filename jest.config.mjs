@@ -23,6 +23,7 @@ export default {
       ...project,
       displayName: "unit",
       testMatch: ["<rootDir>/{packages,services}/*/src/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/test/support/property-runs.ts"],
     },
     {
       ...project,

@@ -40,3 +40,12 @@ export function groupChatOf({ userId }: Pick<ConversationRef, "userId">): string
 export function isOnePerson({ userId }: Pick<ConversationRef, "userId">): boolean {
   return !userId.startsWith("@");
 }
+
+/**
+ * Whether an answer to this sender would reach the sender alone. WeCom's user ids have none of these characters (WeCom doc
+ * 90195), but as a receiver "@all" is everybody, "a|b" two people, and "@chat:…" a group; control characters do not
+ * survive the way back, so they would make one id out of two.
+ */
+export function canBeAnswered(sender: Pick<ConversationRef, "userId">): boolean {
+  return isOnePerson(sender) && !/[|\p{Cc}]/u.test(sender.userId);
+}

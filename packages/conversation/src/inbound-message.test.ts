@@ -22,7 +22,6 @@ describe("a readable message", () => {
       fc.property(message, (input) => {
         expect(isReadableMessage(input)).toBe(inboundMessageSchema.safeParse(input).success);
       }),
-      { numRuns: 3000 },
     );
   });
 });

@@ -49,6 +49,7 @@ export {
 export { type ControlLane, createControlLane } from "./control-lane.ts";
 export {
   type ConversationRef,
+  canBeAnswered,
   conversationId,
   groupChat,
   groupChatOf,

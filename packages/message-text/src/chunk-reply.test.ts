@@ -58,7 +58,6 @@ describe("chunkReply", () => {
           }
         },
       ),
-      { numRuns: 1000 },
     );
   });
 

@@ -195,7 +195,6 @@ describe("formatReply and hostile input", () => {
           if (/[a字]/u.test(text)) expect(content).not.toBe("");
         },
       ),
-      { numRuns: 500 },
     );
   });
 

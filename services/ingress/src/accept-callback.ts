@@ -1,5 +1,5 @@
 import type { InboundMessage } from "@gateway/conversation";
-import { inboundMessageId, isReadableMessage } from "@gateway/conversation";
+import { canBeAnswered, inboundMessageId, isReadableMessage } from "@gateway/conversation";
 import type { CallbackMessage } from "@gateway/wecom-client/callback";
 import type { CheckAccess } from "./access/check-access.ts";
 import type { CallbackFacts, CallbackOutcome } from "./outcome.ts";
@@ -25,7 +25,8 @@ export function createAcceptCallback(
 
     const inbound = toInboundMessage(read, facts.messageId, received.receivedAtMs);
     // Its ids are WeCom's own; one that is empty or endless would be unreadable to every reader of the mailbox.
-    if (!isReadableMessage(inbound)) {
+    // And who cannot be answered alone is nobody who wrote.
+    if (!isReadableMessage(inbound) || !canBeAnswered(inbound)) {
       return rejected(400, "message_invalid", "Refused: message_invalid.", facts);
     }
     const access = await deps.checkAccess(read.app.access, inbound, deadline);

@@ -17,7 +17,7 @@ export function expandVariables(
   });
 }
 
-/** True when the text takes something from the environment. */
-export function hasReference(text: string): boolean {
-  return text.search(REFERENCE) >= 0;
+/** What the text takes from the environment, as written there. What stands around it may be a secret. */
+export function referencesIn(text: string): string[] {
+  return [...text.matchAll(REFERENCE)].flatMap(([whole, dollar]) => (dollar === "" ? [whole] : []));
 }

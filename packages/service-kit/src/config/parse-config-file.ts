@@ -36,6 +36,8 @@ function toMap(convert: () => unknown, where: string, faults: FaultList): RawMap
   let value: unknown;
   try {
     value = convert();
+    // An alias may name what it stands in; nothing that walks through the value would come to an end.
+    JSON.stringify(value);
   } catch {
     faults.add({
       where,

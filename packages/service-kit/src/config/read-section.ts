@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ConfigFault } from "./config-error.ts";
 import { describeFound } from "./describe-found.ts";
-import { expandVariables, hasReference } from "./expand-variables.ts";
+import { expandVariables, referencesIn } from "./expand-variables.ts";
 import type { FaultList } from "./fault-list.ts";
 import { HIDDEN_KEYS } from "./file-schema.ts";
 import type { RawMap } from "./parse-config-file.ts";
@@ -36,7 +36,7 @@ export function createSectionReader(
         missing.set(where, [...(missing.get(where) ?? []), name]);
       });
       for (const [where, names] of missing) faults.add(missingVariables(where, names));
-      const parsed = schema.safeParse(expanded);
+      const parsed = schema.safeParse(expanded, { error: mendShape });
       if (parsed.success) return parsed.data;
       for (const issue of parsed.error.issues) {
         const found = describeAt(picked, expanded, issue.path);
@@ -65,6 +65,21 @@ export function createSectionReader(
   }
 }
 
+const SHAPES: Readonly<Record<string, string>> = {
+  string: "Needs one text or number.",
+  array: "Needs a list.",
+  object: "Needs a group of keys.",
+  record: "Needs a group of keys.",
+};
+
+/** For what has no words of its own in the schema: a value of quite another shape. */
+function mendShape(issue: z.core.$ZodRawIssue): string {
+  return (
+    SHAPES[issue.code === "invalid_type" ? issue.expected : ""] ??
+    "Needs another value; see config/gateway.example.yaml."
+  );
+}
+
 function missingVariables(where: string, names: readonly string[]): ConfigFault {
   const references = names.map((name) => `\${${name}}`).join(" and ");
   const verb = names.length === 1 ? "has" : "have";
@@ -84,10 +99,10 @@ function placeOf(place: SectionPlace, path: Path): string {
 
 function describeAt(raw: unknown, expanded: unknown, path: Path): string {
   const written = valueAt(raw, path);
-  const fromVariable = typeof written === "string" && hasReference(written);
-  const hidden = fromVariable || path.some((part) => HIDDEN_KEYS.includes(String(part)));
+  const references = typeof written === "string" ? referencesIn(written) : [];
+  const hidden = references.length > 0 || path.some((part) => HIDDEN_KEYS.includes(String(part)));
   const found = describeFound(valueAt(expanded, path), hidden ? "secret" : "plain");
-  return fromVariable ? `${written}: ${found}` : found;
+  return references.length > 0 ? `${references.join(" and ")}: ${found}` : found;
 }
 
 function valueAt(value: unknown, path: Path): unknown {

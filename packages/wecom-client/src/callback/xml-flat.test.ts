@@ -42,7 +42,6 @@ describe("the flat reader", () => {
         const flat = readFlatXml(text);
         if (flat !== undefined) expect(flat).toEqual(parsed(text));
       }),
-      { numRuns: 3000 },
     );
   });
 
@@ -61,7 +60,6 @@ describe("the flat reader", () => {
         const flat = readFlatXml(text);
         if (flat !== undefined) expect(flat).toEqual(parsed(text));
       }),
-      { numRuns: 3000 },
     );
   });
 

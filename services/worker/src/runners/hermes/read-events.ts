@@ -1,3 +1,4 @@
+import { createLineSplitter } from "../line-splitter.ts";
 import type { RunEvent } from "./messages.ts";
 import { eventSchema } from "./messages.ts";
 
@@ -14,14 +15,13 @@ export async function* readEvents(
 ): AsyncGenerator<RunEvent> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  let rest = "";
+  const splitter = createLineSplitter();
   try {
     for (;;) {
       const part = await readInTime(reader, signal);
       if (part === undefined) return;
-      const lines = (rest + decoder.decode(part, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      if (rest.length > LINE_LIMIT_CHARS) return;
+      const lines = splitter.push(decoder.decode(part, { stream: true }));
+      if (splitter.openChars() > LINE_LIMIT_CHARS) return;
       for (const line of lines) {
         const event = readLine(line);
         if (event !== undefined) yield event;

@@ -1,15 +1,15 @@
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import { AgentFault } from "./agent-fault.ts";
 
 /** @throws AgentFault when there is more, or the connection breaks before its end. */
-export async function readBody(response: IncomingMessage, limitBytes: number): Promise<string> {
+export async function readBody(response: Readable, limitBytes: number): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of readParts(response, limitBytes)) parts.push(part);
   return Buffer.concat(parts).toString("utf8");
 }
 
 /** The same, part by part. */
-export async function* readParts(response: IncomingMessage, limitBytes: number): AsyncGenerator<Buffer> {
+export async function* readParts(response: Readable, limitBytes: number): AsyncGenerator<Buffer> {
   let sizeBytes = 0;
   try {
     for await (const part of response as AsyncIterable<Buffer>) {

@@ -77,7 +77,6 @@ describe("making room", () => {
         expectPaired((memory?.messages ?? []) as ModelMessage[]);
         expect(Buffer.byteLength(JSON.stringify(memory))).toBeLessThanOrEqual(32 * 1024);
       }),
-      { numRuns: 40 },
     );
   });
 
@@ -92,7 +91,6 @@ describe("making room", () => {
         );
         if (window.run.length > 0) expect(rest.run.at(-1)).toBe(window.run.at(-1));
       }),
-      { numRuns: 40 },
     );
   });
 
