@@ -86,7 +86,10 @@ export function createControls({ world, pusher, policy }: ControlsDeps): Control
     verifyCallback: (appName) => verifyCallback(appOf(appName), world),
     changeApp(appName, change) {
       const app = appOf(appName);
+      const before = app.corpSecret;
       world.apps.change(appName, change);
+      // What was fetched with the old secret is worth nothing any more.
+      if (app.corpSecret !== before) world.tokens.revoke(appName);
       world.feed.publish({ topic: "apps", app: appName });
       return app;
     },

@@ -25,6 +25,15 @@ export const repeatSchema = z.strictObject({
 
 export const appChangeSchema = z.strictObject({
   callbackUrl: callbackUrl.optional(),
+  corpSecret: z.string().min(1).max(256).optional(),
+  token: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,32}$/)
+    .optional(),
+  encodingAesKey: z
+    .string()
+    .regex(/^[A-Za-z0-9]{43}$/)
+    .optional(),
   trustedIps: z.array(z.string().max(64)).max(100).nullable().optional(),
   stopped: z.boolean().optional(),
   menu: z.union([menuSchema, z.array(z.never()).max(0)]).optional(),

@@ -4,6 +4,10 @@ import type { EmulatorApp, MenuButton } from "../types.ts";
 /** An app and what an operator can change about it while the emulator runs. */
 export interface AppState extends Omit<EmulatorApp, "menu"> {
   callbackUrl: string;
+  /** A new one, and the old one is refused at once (as WeCom's console does it). */
+  corpSecret: string;
+  token: string;
+  encodingAesKey: string;
   menu: readonly MenuButton[];
   /** Addresses that may call the API; undefined lets everybody (WeCom's 企业可信IP, error 60020). */
   trustedIps: readonly string[] | undefined;
@@ -13,6 +17,9 @@ export interface AppState extends Omit<EmulatorApp, "menu"> {
 
 export interface AppChange {
   readonly callbackUrl?: string | undefined;
+  readonly corpSecret?: string | undefined;
+  readonly token?: string | undefined;
+  readonly encodingAesKey?: string | undefined;
   readonly trustedIps?: readonly string[] | null | undefined;
   readonly stopped?: boolean | undefined;
   readonly menu?: readonly MenuButton[] | undefined;
@@ -39,7 +46,6 @@ const fresh = (app: EmulatorApp): AppState => ({
 export function createAppRegistry(given: readonly EmulatorApp[]): AppRegistry {
   const byName = new Map<string, AppState>();
   const byAgent = new Map<string, AppState>();
-  const bySecret = new Map<string, AppState>();
   const corps = new Set(given.map((app) => app.corpId));
   for (const app of given) {
     if (byName.has(app.name))
@@ -50,18 +56,21 @@ export function createAppRegistry(given: readonly EmulatorApp[]): AppRegistry {
     const state = fresh(app);
     byName.set(app.name, state);
     byAgent.set(agentKey, state);
-    bySecret.set(`${app.corpId}\n${app.corpSecret}`, state);
   }
   return {
     all: () => [...byName.values()],
     byName: (name) => byName.get(name),
     byAgent: (corpId, agentId) => byAgent.get(`${corpId}\n${agentId}`),
-    bySecret: (corpId, corpSecret) => bySecret.get(`${corpId}\n${corpSecret}`),
+    bySecret: (corpId, corpSecret) =>
+      [...byName.values()].find((app) => app.corpId === corpId && app.corpSecret === corpSecret),
     hasCorp: (corpId) => corps.has(corpId),
     change(name, change) {
       const app = byName.get(name);
       if (app === undefined) return undefined;
       if (change.callbackUrl !== undefined) app.callbackUrl = change.callbackUrl;
+      if (change.corpSecret !== undefined) app.corpSecret = change.corpSecret;
+      if (change.token !== undefined) app.token = change.token;
+      if (change.encodingAesKey !== undefined) app.encodingAesKey = change.encodingAesKey;
       if (change.stopped !== undefined) app.stopped = change.stopped;
       if (change.menu !== undefined) app.menu = change.menu;
       if (change.trustedIps !== undefined) app.trustedIps = change.trustedIps ?? undefined;
