@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { waitUntil } from "../../support/wait-until.ts";
+import { openSession, request } from "../console/harness.ts";
 import type { TestApi } from "./harness.ts";
 import { startApi, text } from "./harness.ts";
 
@@ -35,6 +36,12 @@ describe("groups of an app", () => {
       users: ["anna", "bert", "carl"],
     });
     expect(api.gateway.emulator.calls({ path: "appchat/create" })).toHaveLength(2);
+    const cookie = await openSession(api.console.url);
+    const audit = () => request(api.console.url, "/audit", { cookie, headers: { "accept-language": "en" } });
+    await waitUntil("the audit page tells it", async () => {
+      const { text: page } = await audit();
+      return page.includes("created a group") && page.includes(first.json.id);
+    });
   });
 
   it("refuse what WeCom refuses, in words", async () => {

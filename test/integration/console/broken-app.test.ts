@@ -1,4 +1,4 @@
-import { createKeys } from "@gateway/conversation";
+import { createAgentReports, createKeys } from "@gateway/conversation";
 import { createAppBreaker, WecomError } from "@gateway/wecom-client";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { TestRedis } from "../../support/redis.ts";
@@ -6,7 +6,7 @@ import { startRedis } from "../../support/redis.ts";
 import type { TestConsole } from "./harness.ts";
 import { cookieOf, request, signIn, startConsole } from "./harness.ts";
 
-// Retires the risk that an app cannot send and nobody who looks at the console sees it, or knows what to do.
+// Retires the risk that an app cannot send, or its agent not be used, and nobody who looks at the console sees it, or knows what to do.
 
 describe("the overview", () => {
   let redis: TestRedis;
@@ -41,5 +41,31 @@ describe("the overview", () => {
     expect(chinese).toMatch(/sales 已有.*无法发送/);
     expect(chinese).toContain("203.0.113.7");
     expect(chinese).not.toContain("Add the address");
+  });
+
+  it("says which agent cannot be used, on how many workers, and what to do, until it works again", async () => {
+    const client = redis.client();
+    const keys = createKeys(redis.prefix);
+    const reports = createAgentReports({ redis: client, keys });
+    const problem = "No answer from http://10.0.0.8:8642. Start Hermes.";
+    const of = (ok: boolean) => [
+      { app: "support", runner: "hermes", ok, atMs: 1, ...(ok ? {} : { problem }) },
+      { app: "sales", runner: "demo", ok: true, atMs: 1 },
+    ];
+    for (const [worker, ok] of [
+      ["one", false],
+      ["two", true],
+    ] as const) {
+      await client.zadd(keys.workers, Number((await client.time())[0]) * 1000, worker);
+      await reports.write(worker, of(ok));
+    }
+    const cookie = cookieOf(await signIn(console.url));
+    const page = async (language: string) =>
+      (await request(console.url, "/overview", { cookie, headers: { "accept-language": language } })).text;
+    expect(await page("en")).toMatch(/agent of support does not work, say 1 of 2 workers: No answer/);
+    expect(await page("en")).toContain("Start Hermes.");
+    expect(await page("zh-CN")).toMatch(/support 的智能体无法使用.*Start Hermes/);
+    await reports.write("one", of(true));
+    expect(await page("en")).not.toContain("Start Hermes");
   });
 });

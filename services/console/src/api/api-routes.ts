@@ -58,7 +58,7 @@ export function createApiRoutes(deps: ApiDeps): Router {
   router.post("/chats", json({ limit: "256kb" }), async (req, res) => {
     const request = parse(createChatSchema, req.body);
     const created = await createChat(request, requireKey(req.get("idempotency-key")), withApps(deps));
-    logger.info({ audit: "api_create_chat", chatId: created.id }, "API request");
+    deps.auditLog.write(req, "chat_created", "API", { app: request.app, chatId: created.id });
     res.status(201).json(created);
   });
   router.get("/chats/:id", async (req, res) => {

@@ -12,6 +12,7 @@ export const AUDIT_EVENTS = [
   "dead_replay",
   "dead_drop",
   "access",
+  "chat_created",
   "content_viewed",
 ] as const;
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

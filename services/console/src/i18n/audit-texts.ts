@@ -28,6 +28,7 @@ export const auditEn: AuditTexts = {
     dead_replay: "replayed a dead letter",
     dead_drop: "dropped a dead letter",
     access: "decided who may talk",
+    chat_created: "created a group",
     content_viewed: "read a message",
   },
 };
@@ -48,6 +49,7 @@ export const auditZhCN: AuditTexts = {
     dead_replay: "重放死信",
     dead_drop: "丢弃死信",
     access: "决定谁可以使用",
+    chat_created: "创建群聊",
     content_viewed: "查看消息内容",
   },
 };

@@ -27,6 +27,8 @@ export const en: Texts = {
   noWorkers: "No worker is alive: messages are accepted and kept, but nobody answers them.",
   appBroken: ({ app, sinceMs, cause, whatToDo }) =>
     `${app} has not been able to send for ${duration(sinceMs)}; its replies are held. WeCom says: ${cause}. ${whatToDo}`,
+  agentBroken: ({ app, problem, workers, of }) =>
+    `The agent of ${app} does not work${of === 1 ? "" : `, say ${workers} of ${of} workers`}: ${problem}`,
   deadLettersFound: (count) => `${counted(count, "dead letter waits", "dead letters wait")} for a decision.`,
   failedJobsFound: (count) => `${counted(count, "job has", "jobs have")} failed.`,
   queuePaused: (queue) => `The queue ${queue} is paused.`,

@@ -25,6 +25,8 @@ export const zhCN: Texts = {
   noWorkers: "没有存活的 worker：消息会被接收并保存，但无人回复。",
   appBroken: ({ app, sinceMs, cause, whatToDo }) =>
     `${app} 已有${duration(sinceMs)}无法发送，回复已保留。企业微信提示：${cause}。${whatToDo}`,
+  agentBroken: ({ app, problem, workers, of }) =>
+    `${app} 的智能体无法使用${of === 1 ? "" : `（${of} 个 worker 中有 ${workers} 个如此报告）`}：${problem}`,
   deadLettersFound: (count) => `有 ${count} 条死信等待处理。`,
   failedJobsFound: (count) => `有 ${count} 个任务失败。`,
   queuePaused: (queue) => `队列 ${queue} 已暂停。`,

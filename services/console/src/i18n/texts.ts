@@ -35,6 +35,12 @@ export interface Texts {
     readonly cause: string;
     readonly whatToDo: string;
   }) => string;
+  readonly agentBroken: (agent: {
+    readonly app: string;
+    readonly problem: string;
+    readonly workers: number;
+    readonly of: number;
+  }) => string;
   readonly deadLettersFound: (count: number) => string;
   readonly failedJobsFound: (count: number) => string;
   readonly queuePaused: (queue: string) => string;

@@ -123,6 +123,16 @@ const APPS: readonly GaugeDefinition[] = [
       apps.map(({ name, isBroken }) => ({ labels: { app: name }, value: Number(isBroken) })),
   },
   {
+    name: "gateway_agent_unusable_workers",
+    help: "Workers that say that they cannot use the app's agent.",
+    labels: ["app"],
+    read: ({ overview, apps }) =>
+      apps.map(({ name }) => ({
+        labels: { app: name },
+        value: overview.brokenAgents.find(({ app }) => app === name)?.workers ?? 0,
+      })),
+  },
+  {
     name: "gateway_access_token_age_seconds",
     help: "Age of the app's access token; absent while it has none (nothing was sent for two hours).",
     labels: ["app"],

@@ -11,7 +11,7 @@ const calm: Overview = {
   turns: { conversations: 0, oldestMs: undefined },
   controls: { conversations: 0, oldestMs: undefined },
   deliveries: { conversations: 0, oldestMs: undefined },
-  ...{ deadLetters: 0, failedJobs: 0, workersAlive: 1, brokenApps: [] },
+  ...{ deadLetters: 0, failedJobs: 0, workersAlive: 1, brokenApps: [], brokenAgents: [] },
 };
 
 describe("findConcerns", () => {
@@ -27,6 +27,15 @@ describe("findConcerns", () => {
     expect(findConcerns({ ...calm, brokenApps: [app] })).toEqual([
       { kind: "broken_app", severity: "alarm", app },
     ]);
+  });
+
+  it("is alarmed by an agent that no worker can use, and takes note of one that some cannot", () => {
+    const agent = { app: "sales", problem: "p", workers: 2, of: 2 };
+    expect(findConcerns({ ...calm, brokenAgents: [agent] })).toEqual([
+      { kind: "broken_agent", severity: "alarm", agent },
+    ]);
+    const [concern] = findConcerns({ ...calm, brokenAgents: [{ ...agent, workers: 1 }] });
+    expect(concern?.severity).toBe("notice");
   });
 
   it("is alarmed by missing workers only when somebody waits for them", () => {

@@ -1,5 +1,5 @@
 import { QUEUE_NAMES } from "@gateway/conversation";
-import type { BrokenApp, Overview } from "./read-overview.ts";
+import type { BrokenAgent, BrokenApp, Overview } from "./read-overview.ts";
 
 /** A job waits for a free worker; longer than this means there are too few of them, or none that works. */
 const SLOW_START_MS = 60_000;
@@ -7,6 +7,7 @@ const SLOW_START_MS = 60_000;
 export type Concern =
   | { readonly kind: "no_workers"; readonly severity: "alarm" | "notice" }
   | { readonly kind: "broken_app"; readonly severity: "alarm"; readonly app: BrokenApp }
+  | { readonly kind: "broken_agent"; readonly severity: "alarm" | "notice"; readonly agent: BrokenAgent }
   | { readonly kind: "dead_letters"; readonly severity: "alarm"; readonly count: number }
   | { readonly kind: "failed_jobs"; readonly severity: "notice"; readonly count: number }
   | { readonly kind: "paused"; readonly severity: "notice"; readonly queue: string }
@@ -24,6 +25,10 @@ export function findConcerns(overview: Overview): Concern[] {
   const hasWork = overview.turns.conversations + overview.deliveries.conversations > 0;
   if (workersAlive === 0) concerns.push({ kind: "no_workers", severity: hasWork ? "alarm" : "notice" });
   for (const app of overview.brokenApps) concerns.push({ kind: "broken_app", severity: "alarm", app });
+  for (const agent of overview.brokenAgents) {
+    const severity = agent.workers === agent.of ? "alarm" : "notice";
+    concerns.push({ kind: "broken_agent", severity, agent });
+  }
   if (deadLetters > 0) concerns.push({ kind: "dead_letters", severity: "alarm", count: deadLetters });
   if (failedJobs > 0) concerns.push({ kind: "failed_jobs", severity: "notice", count: failedJobs });
   for (const { name, isPaused, oldestWaitingMs = 0 } of overview.queues) {

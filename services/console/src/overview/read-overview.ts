@@ -1,5 +1,5 @@
 import type { Keys } from "@gateway/conversation";
-import { QUEUE_NAMES } from "@gateway/conversation";
+import { createAgentReports, QUEUE_NAMES } from "@gateway/conversation";
 import type { AppProblem } from "@gateway/wecom-client";
 import { readAppProblems } from "@gateway/wecom-client";
 import type { Job, Queue } from "bullmq";
@@ -37,11 +37,23 @@ export interface Overview {
   readonly workersAlive: number;
   /** Apps that cannot send at the moment, longest first. */
   readonly brokenApps: readonly BrokenApp[];
+  /** Agents that workers cannot use at the moment, by app. */
+  readonly brokenAgents: readonly BrokenAgent[];
 }
 
 export interface BrokenApp extends Pick<AppProblem, "code" | "cause" | "whatToDo"> {
   readonly name: string;
   readonly sinceMs: number;
+}
+
+/** As `gateway doctor` tells it. */
+export interface BrokenAgent {
+  readonly app: string;
+  /** What is wrong and what to do, in the words of the workers that say so. */
+  readonly problem: string;
+  /** So many of the workers that have tried it say so. */
+  readonly workers: number;
+  readonly of: number;
 }
 
 export interface OverviewDeps {
@@ -56,13 +68,14 @@ export async function readOverview(deps: OverviewDeps): Promise<Overview> {
   // Ages are judged by Redis's clock, which is the one that all processes share.
   const [seconds = 0, microseconds = 0] = (await redis.time()).map(Number);
   const nowMs = seconds * 1000 + Math.floor(microseconds / 1000);
-  const [queues, turns, controls, deliveries, workersAlive, brokenApps] = await Promise.all([
+  const [queues, turns, controls, deliveries, workersAlive, brokenApps, brokenAgents] = await Promise.all([
     Promise.all(deps.queues.map((queue) => readQueue(queue, nowMs))),
     readBacklog(redis, keys.pendingTurns, nowMs),
     readBacklog(redis, keys.pendingControls, nowMs),
     readBacklog(redis, keys.pendingDeliveries, nowMs),
     redis.zcount(keys.workers, nowMs - HEARTBEAT_LIMIT_MS, "+inf"),
     readBrokenApps(redis, keys, nowMs),
+    readBrokenAgents(redis, keys),
   ]);
   const sum = (figures: readonly QueueFigures[], count: (queue: QueueFigures) => number) =>
     figures.reduce((total, queue) => total + count(queue), 0);
@@ -74,6 +87,7 @@ export async function readOverview(deps: OverviewDeps): Promise<Overview> {
     deliveries,
     workersAlive,
     brokenApps,
+    brokenAgents,
     deadLetters: sum(queues.filter(isDead), (queue) => queue.waiting + queue.delayed + queue.failed),
     failedJobs: sum(
       queues.filter((queue) => !isDead(queue)),
@@ -91,6 +105,18 @@ async function readBrokenApps(redis: Redis, keys: Keys, nowMs: number): Promise<
       return { name, code, cause, whatToDo, sinceMs: Math.max(0, nowMs - sinceMs) };
     }),
   );
+}
+
+async function readBrokenAgents(redis: Redis, keys: Keys): Promise<BrokenAgent[]> {
+  const { reports } = await createAgentReports({ redis, keys }).read(HEARTBEAT_LIMIT_MS);
+  const apps = [...new Set(reports.map(({ app }) => app))].sort();
+  return apps.flatMap((app) => {
+    const about = reports.filter((report) => report.app === app);
+    const failing = about.filter(({ ok }) => !ok);
+    if (failing.length === 0) return [];
+    const problems = new Set(failing.map(({ problem }) => problem ?? "It cannot be used."));
+    return [{ app, problem: [...problems].join(" "), workers: failing.length, of: about.length }];
+  });
 }
 
 async function readQueue(queue: Queue, nowMs: number): Promise<QueueFigures> {

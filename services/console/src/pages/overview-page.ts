@@ -75,6 +75,8 @@ function describe(concern: Concern, texts: Texts, language: Language): string {
       return texts.noWorkers;
     case "broken_app":
       return describeBroken(concern.app, texts, language);
+    case "broken_agent":
+      return texts.agentBroken(concern.agent);
     case "dead_letters":
       return texts.deadLettersFound(concern.count);
     case "failed_jobs":
