@@ -18,6 +18,8 @@ export interface ServiceHandle {
   start(): Promise<void>;
   /** kill, then start. */
   restart(signal?: NodeJS.Signals): Promise<void>;
+  /** Another one with the same settings, at an address of its own. */
+  another(): Promise<ServiceHandle>;
 }
 
 export interface ServiceOptions {
@@ -63,6 +65,10 @@ export async function createService(options: ServiceOptions): Promise<ServiceHan
     async restart(signal) {
       await handle.kill(signal);
       await handle.start();
+    },
+    another() {
+      const { port: _, ...same } = options;
+      return createService(same);
     },
   };
   return handle;

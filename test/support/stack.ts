@@ -18,6 +18,8 @@ export interface StackApp {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** What the app shows under its chat. */
   readonly menu?: readonly MenuButton[];
+  /** WeCom knows the app, the gateway's configuration file does not yet. Default false. */
+  readonly isNew?: boolean;
 }
 
 /** Two that speak to each other; the first opens the connections. */
@@ -58,6 +60,8 @@ export interface Stack {
   readonly console: ServiceHandle | undefined;
   /** One per ingress replica. */
   readonly callbackUrls: readonly string[];
+  /** As a deploy does it: a new process beside the old one, and once it is ready (`onReady`), SIGTERM for the old. */
+  replace(service: ServiceHandle, onReady?: () => void): Promise<void>;
   /** What every process printed, for a failure message. */
   logs(): string;
   stop(): Promise<void>;
@@ -130,10 +134,10 @@ async function bringUp(
       createService({ service: "worker", portVariable: "WORKER_HEALTH_PORT", ...ofWorkers }),
     ),
   );
-  const console = options.console
-    ? await createService({ service: "console", portVariable: "CONSOLE_PORT", ...common })
-    : undefined;
-  const services = [...ingress, ...workers, ...(console === undefined ? [] : [console])];
+  const consoles = options.console
+    ? [await createService({ service: "console", portVariable: "CONSOLE_PORT", ...common })]
+    : [];
+  const services = [...ingress, ...workers, ...consoles];
   onStop(async () => void (await Promise.all(services.map((service) => service.kill()))));
   await Promise.all(services.map((service) => service.start()));
 
@@ -146,11 +150,30 @@ async function bringUp(
     apps,
     ingress,
     workers,
-    console,
+    get console() {
+      return consoles[0];
+    },
     callbackUrls,
+    async replace(old, onReady) {
+      const successor = await old.another();
+      services.push(successor);
+      await successor.start();
+      if (ingress.includes(old)) callbackUrls.push(successor.url + CALLBACK_PATH);
+      for (const group of [ingress, workers, consoles]) if (group.includes(old)) group.push(successor);
+      onReady?.();
+      await old.kill("SIGTERM");
+      // No sooner: a balancer learns of it by a request that is refused.
+      remove(callbackUrls, old.url + CALLBACK_PATH);
+      for (const group of [ingress, workers, consoles]) remove(group, old);
+    },
     logs: () => services.map((service) => service.logs()).join("\n"),
     stop,
   };
+}
+
+function remove<Item>(list: Item[], item: Item): void {
+  const index = list.indexOf(item);
+  if (index >= 0) list.splice(index, 1);
 }
 
 function createApps(wanted: readonly StackApp[], callbackUrl: string): EmulatorApp[] {
@@ -186,7 +209,8 @@ async function writeConfig(
     encoding_aes_key: app.encodingAesKey,
     ...wanted[index]?.settings,
   }));
-  const extra = { allow_all_users: true, path: CALLBACK_PATH, apps: entries };
+  const known = entries.filter((_, index) => wanted[index]?.isNew !== true);
+  const extra = { allow_all_users: true, path: CALLBACK_PATH, apps: known };
   // JSON is YAML too.
   await writeFile(file, JSON.stringify({ platforms: { wecom_callback: { extra } } }), { mode: 0o600 });
   return file;
