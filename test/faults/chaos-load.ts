@@ -27,14 +27,23 @@ export interface Load {
   allow(share: number): void;
   /** The share that was acknowledged or given up. */
   progress(): number;
+  /** How many messages that is. */
+  pushed(): number;
   pushAll(): Promise<void>;
+  /** Nothing more is begun. */
+  stop(): void;
   /** As an operator would: what WeCom gave up is pushed again until it is acknowledged. Returns how many. */
   pushWhatWasLost(): Promise<number>;
 }
 
 export function createLoad(
   gateway: FaultStack,
-  options: { conversations: number; messagesEach: number },
+  options: {
+    conversations: number;
+    messagesEach: number;
+    /** Messages a second. Default as many as are taken. */
+    perSecond?: number;
+  },
   random: Random,
 ): Load {
   const total = options.conversations * options.messagesEach;
@@ -42,8 +51,11 @@ export function createLoad(
   let allowed = 0;
   let begun = 0;
   let settled = 0;
+  let isStopped = false;
+  let nextAtMs = performance.now();
 
-  const push = (message: Message, of: Random) => gateway.push(message, of.between(0, 1));
+  // Any of two or three replicas, equally often.
+  const push = (message: Message, of: Random) => gateway.push(message, of.between(0, 5));
   const pushLikeWecom = async (message: Message, of: Random): Promise<boolean> => {
     for (let attempt = 1; attempt <= PUSH_ATTEMPTS; attempt += 1) {
       if (await push(message, of)) return true;
@@ -54,6 +66,10 @@ export function createLoad(
   const say = async (message: Message, of: Random) => {
     await waitUntil("pushing may go on", () => begun < allowed, { timeoutMs: LIMIT_MS });
     begun += 1;
+    if (options.perSecond !== undefined) {
+      nextAtMs = Math.max(nextAtMs + 1000 / options.perSecond, performance.now());
+      await sleep(nextAtMs - performance.now());
+    }
     const acknowledged = await pushLikeWecom(message, of);
     settled += 1;
     if (!acknowledged) lost.push(message);
@@ -65,7 +81,7 @@ export function createLoad(
   });
   /** Whoever is next in line writes some lines and goes to its end. */
   const write = async () => {
-    for (let person = people.shift(); person !== undefined; person = people.shift()) {
+    for (let person = people.shift(); person !== undefined && !isStopped; person = people.shift()) {
       const { conversation, of } = person;
       const end = Math.min(person.written + of.between(1, MAX_IN_A_ROW), options.messagesEach);
       for (; person.written < end; person.written += 1)
@@ -79,8 +95,12 @@ export function createLoad(
       allowed = Math.min(Math.ceil(share * total), total);
     },
     progress: () => settled / total,
+    pushed: () => settled,
     async pushAll() {
       await Promise.all(Array.from({ length: WRITERS }, write));
+    },
+    stop() {
+      isStopped = true;
     },
     async pushWhatWasLost() {
       const count = lost.length;

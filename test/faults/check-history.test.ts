@@ -137,6 +137,7 @@ describe("checkHistory", () => {
 
   it.each<[string, number, string[]]>([
     ["just before its answer was committed", 24, []],
+    ["while the job was on its way to it", 19, []],
     ["long after", 9000, ["too-many-runs"]],
   ])("judges a run by when its worker was told to end: %s", (_when, toldMs, rules) => {
     const history = [...GOOD.slice(0, 2), ...runs("1", 2), worker("told", toldMs), ...GOOD.slice(2)];

@@ -43,10 +43,11 @@ function handedOverIn(events: readonly HistoryEvent[]): (run: RunStart) => boole
     events.flatMap((event) => (event.type === "run-end" ? [[event.run, event] as const] : [])),
   );
   const told = events.filter((event) => event.type === "worker" && event.what === "told") as WorkerEvent[];
-  return ({ run, worker, atMs }) => {
+  return ({ run, worker }) => {
     const end = ends.get(run);
     if (end?.how === "stopped") return true;
     const lastMs = (end?.atMs ?? Number.POSITIVE_INFINITY) + COMMIT_WITHIN_MS;
-    return told.some((event) => event.worker === worker && event.atMs >= atMs && event.atMs <= lastMs);
+    // Also a run that began later: its job was on its way. A worker that was told takes no others.
+    return told.some((event) => event.worker === worker && event.atMs <= lastMs);
   };
 }

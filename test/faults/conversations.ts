@@ -2,9 +2,6 @@ import { expect } from "@jest/globals";
 import { waitUntil } from "../support/wait-until.ts";
 import type { FaultStack } from "./fault-stack.ts";
 
-/** What the person is told when a run begins again. */
-export const RESUMED = /服务刚刚重启/;
-
 /** One person and what the agent of these tests tells them. */
 export interface Conversation {
   readonly conversation: string;

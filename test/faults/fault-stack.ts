@@ -22,6 +22,7 @@ const BUSY_STATES = ["waiting", "active", "delayed", "prioritized"] as const;
 export interface FaultStackOptions {
   readonly ingress?: number;
   readonly workers?: number;
+  readonly console?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly redisPort?: number;
   readonly nice?: number;
@@ -38,6 +39,8 @@ export interface FaultStack {
   /** The worker that runs a message, once its agent has started for the n-th time. */
   runner(message: string, nth?: number): Promise<ServiceHandle>;
   kill(service: ServiceHandle, signal?: NodeJS.Signals): Promise<void>;
+  /** As a deploy does it. */
+  replace(service: ServiceHandle): Promise<void>;
   /** It was killed by something else. */
   noteKilled(worker: ServiceHandle): void;
   freeze(worker: ServiceHandle): void;
@@ -60,6 +63,7 @@ export async function startFaultStack(options: FaultStackOptions): Promise<Fault
   const stack = await startStack({
     ingress: options.ingress ?? 1,
     workers: options.workers ?? 2,
+    console: options.console ?? false,
     ...(options.nice === undefined ? {} : { nice: options.nice }),
     ...(options.between === undefined ? {} : { between: options.between }),
     // What Redis acknowledges is on the disk: a SIGKILL of Redis must lose nothing.
@@ -114,6 +118,10 @@ function assemble(stack: Stack, journal: AgentJournal, history: History, deaths:
       if (stack.workers.includes(service)) worker(service, signal === "SIGKILL" ? "killed" : "told");
       await service.kill(signal);
     },
+    replace: (service) =>
+      stack.replace(service, () => {
+        if (stack.workers.includes(service)) worker(service, "told");
+      }),
     noteKilled: (service) => worker(service, "killed"),
     freeze(service) {
       worker(service, "frozen");

@@ -23,3 +23,6 @@ export function readFailure(text: string): string | undefined {
 export function msgIdOf(gatewayId: string): string {
   return gatewayId.slice(gatewayId.lastIndexOf("-") + 1);
 }
+
+/** What the person is told when a run begins again. */
+export const RESUMED = /服务刚刚重启/;

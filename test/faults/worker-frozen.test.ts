@@ -2,9 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { waitUntil } from "../support/wait-until.ts";
 import { checkHistory } from "./check-history.ts";
-import { conversationsOf, RESUMED } from "./conversations.ts";
+import { conversationsOf } from "./conversations.ts";
 import type { FaultStack } from "./fault-stack.ts";
 import { startFaultStack } from "./fault-stack.ts";
+import { RESUMED } from "./reply-lines.ts";
 
 /** As promised. By then the notice that work goes on is due as well, and a frozen worker wakes up to that. */
 const FROZEN_MS = 60_000;

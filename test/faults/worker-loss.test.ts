@@ -2,9 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/glob
 import { waitUntil } from "../support/wait-until.ts";
 import { checkHistory } from "./check-history.ts";
 import type { Conversation } from "./conversations.ts";
-import { conversationsOf, RESUMED } from "./conversations.ts";
+import { conversationsOf } from "./conversations.ts";
 import type { FaultStack } from "./fault-stack.ts";
 import { startFaultStack } from "./fault-stack.ts";
+import { RESUMED } from "./reply-lines.ts";
 
 const LIMIT_MS = 180_000;
 
