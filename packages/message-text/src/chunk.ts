@@ -1,7 +1,8 @@
+import type { Atom } from "./chunking/atom.ts";
 import { createAtom, NOTHING_OPEN } from "./chunking/atom.ts";
 import { rateLineEnd } from "./chunking/line-border.ts";
 import { pack } from "./chunking/pack.ts";
-import { textAtoms } from "./chunking/text-atoms.ts";
+import { addTextAtoms } from "./chunking/text-atoms.ts";
 
 /** WeCom keeps this many bytes of a text message and cuts the rest without an error (WeCom doc 90236). */
 export const TEXT_LIMIT_BYTES = 2048;
@@ -13,10 +14,10 @@ export const TEXT_LIMIT_BYTES = 2048;
  */
 export function chunkText(text: string, limitBytes: number): string[] {
   const lines = text.split("\n");
-  const atoms = lines.flatMap((line, index) => {
-    const inLine = textAtoms(line, NOTHING_OPEN);
-    if (index < lines.length - 1) inLine.push(createAtom("\n", rateLineEnd(lines, index), NOTHING_OPEN));
-    return inLine;
-  });
+  const atoms: Atom[] = [];
+  for (const [index, line] of lines.entries()) {
+    addTextAtoms(atoms, line, NOTHING_OPEN);
+    if (index < lines.length - 1) atoms.push(createAtom("\n", rateLineEnd(lines, index), NOTHING_OPEN));
+  }
   return pack(atoms, limitBytes).chunks.map(({ body }) => body);
 }

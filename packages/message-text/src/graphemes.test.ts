@@ -29,6 +29,20 @@ describe("splitGraphemes", () => {
     );
   });
 
+  it("cuts so around every character of the basic plane", () => {
+    const segmenter = new Intl.Segmenter("und", { granularity: "grapheme" });
+    const pages = Array.from({ length: 0x1000 }, (_, page) => page * 16).filter(
+      (first) => first < 0xd800 || first >= 0xe000,
+    );
+    const differing = pages.filter((first) => {
+      const chars = Array.from({ length: 16 }, (_, index) => String.fromCharCode(first + index));
+      const text = chars.map((char) => `字${char}${char}a`).join("");
+      const expected = Array.from(segmenter.segment(text), ({ segment }) => segment);
+      return splitGraphemes(text).join("|") !== expected.join("|");
+    });
+    expect(differing).toEqual([]);
+  });
+
   it("keeps a grapheme that is longer than any window", () => {
     const zalgo = `e${"\u0301".repeat(5000)}`;
     expect(splitGraphemes(`${zalgo}a`)).toEqual([zalgo, "a"]);

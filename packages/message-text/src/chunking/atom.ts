@@ -32,5 +32,12 @@ export interface Atom {
 export const NOTHING_OPEN: readonly Wrapper[] = [];
 
 export function createAtom(text: string, cut: Cut, open: readonly Wrapper[]): Atom {
-  return { text, bytes: Buffer.byteLength(text), cut, open };
+  return { text, bytes: byteLength(text), cut, open };
+}
+
+/** Most atoms are one character, for which the way into the runtime would cost more than all the rest. */
+function byteLength(text: string): number {
+  if (text.length !== 1) return Buffer.byteLength(text);
+  const code = text.charCodeAt(0);
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
 }

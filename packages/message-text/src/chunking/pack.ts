@@ -14,11 +14,21 @@ export interface PackedChunk {
   readonly close: string;
 }
 
-/** Where a chunk may end: behind the atoms before `end`. */
-interface Candidate {
-  readonly end: number;
-  readonly bytes: number;
+/** Where a chunk may end, for every kind of cut the latest: behind the atoms before `end`, with `bytes` in it. */
+interface Candidates {
+  /** 0 where there is none. */
+  readonly end: number[];
+  readonly bytes: number[];
 }
+
+/** What is open behind an atom and opened again, and what that takes. */
+interface Overhead {
+  readonly open: readonly Wrapper[];
+  readonly reopenBytes: number;
+  readonly closeBytes: number;
+}
+
+const NO_OVERHEAD: Overhead = { open: NOTHING_OPEN, reopenBytes: 0, closeBytes: 0 };
 
 /**
  * Packs atoms into chunks of at most `limitBytes`, each as full as its best border allows. `steps` counts the looks at an
@@ -29,22 +39,22 @@ export function pack(
   input: readonly Atom[],
   limitBytes: number,
 ): { readonly chunks: PackedChunk[]; readonly steps: number } {
-  const atoms = fitAtoms(input, limitBytes);
+  const overheadOf = createOverheads(limitBytes);
+  const atoms = fitAtoms(input, limitBytes, overheadOf);
   const chunks: PackedChunk[] = [];
   let steps = 0;
   for (let start = 0; start < atoms.length; ) {
-    const { end, looked } = findEnd(atoms, start, limitBytes);
+    const { end, looked } = findEnd(atoms, start, limitBytes, overheadOf);
     steps += looked;
+    let body = "";
+    for (let index = start; index < end; index++) body += atoms[index]?.text ?? "";
     chunks.push({
-      reopen: openBehind(atoms, start - 1, limitBytes)
-        .map((wrapper) => wrapper.reopen)
+      reopen: overheadOf(atoms[start - 1])
+        .open.map((wrapper) => wrapper.reopen)
         .join(""),
-      body: atoms
-        .slice(start, end)
-        .map((atom) => atom.text)
-        .join(""),
-      close: openBehind(atoms, end - 1, limitBytes)
-        .map((wrapper) => wrapper.close)
+      body,
+      close: overheadOf(atoms[end - 1])
+        .open.map((wrapper) => wrapper.close)
         .reverse()
         .join(""),
     });
@@ -53,13 +63,33 @@ export function pack(
   return { chunks, steps };
 }
 
+type OverheadOf = (atom: Atom | undefined) => Overhead;
+
+/** Atoms that stand beside each other mostly have the same open, so the last answer is remembered. */
+function createOverheads(limitBytes: number): OverheadOf {
+  let last = NO_OVERHEAD;
+  let lastOpen = NOTHING_OPEN;
+  return (atom) => {
+    const open = atom?.open ?? NOTHING_OPEN;
+    if (open.length === 0) return NO_OVERHEAD;
+    if (open === lastOpen) return last;
+    lastOpen = open;
+    const reopenBytes = open.reduce((sum, { reopen }) => sum + Buffer.byteLength(reopen), 0);
+    const closeBytes = open.reduce((sum, { close }) => sum + Buffer.byteLength(close), 0);
+    const isTooMuch = reopenBytes + closeBytes > limitBytes * LARGEST_OVERHEAD;
+    last = isTooMuch ? NO_OVERHEAD : { open, reopenBytes, closeBytes };
+    return last;
+  };
+}
+
 function findEnd(
   atoms: readonly Atom[],
   start: number,
   limitBytes: number,
+  overheadOf: OverheadOf,
 ): { readonly end: number; readonly looked: number } {
-  const best: (Candidate | undefined)[] = [];
-  let bytes = reopenBytes(openBehind(atoms, start - 1, limitBytes));
+  const best: Candidates = { end: [0, 0, 0, 0, 0, 0, 0], bytes: [0, 0, 0, 0, 0, 0, 0] };
+  let bytes = overheadOf(atoms[start - 1]).reopenBytes;
   let frameStart: number | undefined;
   let index = start;
   for (; index < atoms.length; index++) {
@@ -67,28 +97,25 @@ function findEnd(
     if (atom === undefined || bytes + atom.bytes > limitBytes) break;
     bytes += atom.bytes;
     if (atom.frameBytes !== undefined && atom.frameBytes <= limitBytes) frameStart = index;
-    const total = bytes + closeBytes(openBehind(atoms, index, limitBytes));
-    if (total <= limitBytes) best[atom.cut] = { end: index + 1, bytes: total };
+    const total = bytes + overheadOf(atom).closeBytes;
+    if (total > limitBytes) continue;
+    best.end[atom.cut] = index + 1;
+    best.bytes[atom.cut] = total;
   }
   const looked = index - start + 1;
-  const whole = best.find((candidate) => candidate?.end === atoms.length);
-  if (whole !== undefined) return { end: whole.end, looked };
+  if (best.end.includes(atoms.length)) return { end: atoms.length, looked };
   if (frameStart !== undefined && frameStart > start && isOpenAt(atoms, frameStart, index)) {
     return { end: frameStart, looked };
   }
-  return { end: choose(best, limitBytes)?.end ?? start + 1, looked };
+  return { end: choose(best, limitBytes) ?? start + 1, looked };
 }
 
-function choose(best: readonly (Candidate | undefined)[], limitBytes: number): Candidate | undefined {
+function choose({ end, bytes }: Candidates, limitBytes: number): number | undefined {
   const earliest = limitBytes * EARLIEST_BORDER;
-  const border = best
-    .slice(0, CUT.grapheme)
-    .find((candidate) => candidate !== undefined && candidate.bytes >= earliest);
-  return border ?? latest(best.slice(0, CUT.last)) ?? best[CUT.last];
-}
-
-function latest(candidates: readonly (Candidate | undefined)[]): Candidate | undefined {
-  return candidates.reduce((a, b) => ((b?.end ?? 0) > (a?.end ?? 0) ? b : a), undefined);
+  const border = bytes.slice(0, CUT.grapheme).findIndex((size) => size >= earliest);
+  if (border !== -1) return end[border];
+  // 0 is none.
+  return Math.max(...end.slice(0, CUT.last)) || end[CUT.last] || undefined;
 }
 
 /** True while the frame that the atom at `opener` opens is open in front of the atom at `index`. */
@@ -98,24 +125,16 @@ function isOpenAt(atoms: readonly Atom[], opener: number, index: number): boolea
 }
 
 /** Makes every atom small enough to stand in a chunk of its own. */
-function fitAtoms(atoms: readonly Atom[], limitBytes: number): readonly Atom[] {
+function fitAtoms(atoms: readonly Atom[], limitBytes: number, overheadOf: OverheadOf): readonly Atom[] {
+  const isTooLarge = (atom: Atom, index: number) => atom.bytes > roomFor(atom, atoms[index - 1]);
+  const roomFor = (atom: Atom, before: Atom | undefined) =>
+    limitBytes - overheadOf(before).reopenBytes - overheadOf(atom).closeBytes;
+  // Seldom.
+  if (!atoms.some(isTooLarge)) return atoms;
   return atoms.flatMap((atom, index) => {
-    const before = openBehind(atoms, index - 1, limitBytes);
-    const room = limitBytes - reopenBytes(before) - closeBytes(openBehind(atoms, index, limitBytes));
-    return atom.bytes <= room ? [atom] : splitAtom(atom, atoms[index - 1]?.open ?? NOTHING_OPEN, room);
+    const before = atoms[index - 1];
+    return isTooLarge(atom, index)
+      ? splitAtom(atom, before?.open ?? NOTHING_OPEN, roomFor(atom, before))
+      : [atom];
   });
-}
-
-function openBehind(atoms: readonly Atom[], index: number, limitBytes: number): readonly Wrapper[] {
-  const open = atoms[index]?.open ?? NOTHING_OPEN;
-  if (open.length === 0) return open;
-  return reopenBytes(open) + closeBytes(open) > limitBytes * LARGEST_OVERHEAD ? NOTHING_OPEN : open;
-}
-
-function reopenBytes(open: readonly Wrapper[]): number {
-  return open.reduce((sum, { reopen }) => sum + Buffer.byteLength(reopen), 0);
-}
-
-function closeBytes(open: readonly Wrapper[]): number {
-  return open.reduce((sum, { close }) => sum + Buffer.byteLength(close), 0);
 }

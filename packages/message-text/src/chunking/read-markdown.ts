@@ -3,7 +3,7 @@ import { CUT, createAtom, NOTHING_OPEN } from "./atom.ts";
 import type { MarkdownToken } from "./lex-markdown.ts";
 import { lexMarkdown } from "./lex-markdown.ts";
 import { rateLineEnd } from "./line-border.ts";
-import { textAtoms } from "./text-atoms.ts";
+import { addTextAtoms } from "./text-atoms.ts";
 
 const BOLD: Wrapper = { reopen: "**", close: "**" };
 
@@ -12,7 +12,7 @@ export function readMarkdown(content: string): Atom[] {
   const lines = content.split("\n");
   const tokens = lexMarkdown(lines);
   const paired = pairMarkers(tokens);
-  const atoms: Atom[][] = [];
+  const atoms: Atom[] = [];
   let open: readonly Wrapper[] = NOTHING_OPEN;
   let quote: Wrapper | undefined;
   let line = 0;
@@ -20,35 +20,36 @@ export function readMarkdown(content: string): Atom[] {
     if (kind === "lineEnd") {
       open = open.filter((wrapper) => wrapper !== quote);
       quote = undefined;
-      atoms.push([createAtom(text, rateLineEnd(lines, line), open)]);
+      atoms.push(createAtom(text, rateLineEnd(lines, line), open));
       line++;
     } else if (kind === "quote") {
       quote = { reopen: text, close: "" };
       open = [quote, ...open];
-      atoms.push([createAtom(text, CUT.last, open)]);
+      atoms.push(createAtom(text, CUT.last, open));
     } else if (kind === "code") {
-      atoms.push(readCode(text, open));
+      addCode(atoms, text, open);
     } else if (paired.has(index)) {
       const isClosing = kind === "fontClose" || (kind === "bold" && open.includes(BOLD));
       open = isClosing ? closeInnermost(open, kind) : [...open, wrapperOf(kind, text)];
-      atoms.push([createAtom(text, isClosing ? CUT.grapheme : CUT.last, open)]);
+      atoms.push(createAtom(text, isClosing ? CUT.grapheme : CUT.last, open));
+    } else if (kind === "whole") {
+      atoms.push(createAtom(text, CUT.grapheme, open));
     } else {
-      atoms.push(kind === "whole" ? [createAtom(text, CUT.grapheme, open)] : textAtoms(text, open));
+      addTextAtoms(atoms, text, open);
     }
   });
-  return atoms.flat();
+  return atoms;
 }
 
-function readCode(text: string, open: readonly Wrapper[]): Atom[] {
+function addCode(atoms: Atom[], text: string, open: readonly Wrapper[]): void {
   const fence = /^`+/u.exec(text)?.[0] ?? "";
   const inner = [...open, { reopen: fence, close: fence }];
-  const code = textAtoms(text.slice(fence.length, text.length - fence.length), inner);
-  return [
-    createAtom(fence, CUT.last, inner),
-    // Better not inside, but a space is better than the middle of a word.
-    ...code.map((atom): Atom => (atom.cut < CUT.word ? { ...atom, cut: CUT.word } : atom)),
-    createAtom(fence, CUT.grapheme, open),
-  ];
+  const code: Atom[] = [];
+  addTextAtoms(code, text.slice(fence.length, text.length - fence.length), inner);
+  atoms.push(createAtom(fence, CUT.last, inner));
+  // Better not inside, but a space is better than the middle of a word.
+  for (const atom of code) atoms.push(atom.cut < CUT.word ? { ...atom, cut: CUT.word } : atom);
+  atoms.push(createAtom(fence, CUT.grapheme, open));
 }
 
 function wrapperOf(kind: MarkdownToken["kind"], text: string): Wrapper {
