@@ -43,6 +43,8 @@ function connect(url: string, target: RedisTarget, options: RoleOptions): Redis 
     enableOfflineQueue: options.enableOfflineQueue ?? true,
     clusterRetryStrategy: reconnectDelayMs,
     slotsRefreshTimeout: 3000,
+    // With it, a connect() during a failover never settles (ioredis 6.0), and a BullMQ worker waits for it for ever.
+    enableReadyCheck: false,
     // Certificates are for names: managed clusters answer with the names of their nodes.
     ...(target.tls ? { dnsLookup: (address, found) => found(null, address) } : {}),
   });
