@@ -2,6 +2,7 @@ import { afterEach, expect, it } from "@jest/globals";
 import { Redis } from "ioredis";
 import type { Topology } from "../../support/redis-topologies.ts";
 import { startCluster } from "../../support/redis-topologies.ts";
+import { createService } from "../../support/service.ts";
 import type { Stack } from "../../support/stack.ts";
 import { startStack } from "../../support/stack.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -77,3 +78,34 @@ it("one gateway's primary is lost: the other gateway does not notice, the first 
   await isAnswered(spared, `during-${pushes.length - 1}`);
   await isAnswered(lost, "after");
 }, 240_000);
+
+it("an app that moves to another gateway: the old one answers what it has, the new one what comes", async () => {
+  const old = await startStack();
+  stacks.push(old);
+  const { emulator, env } = old;
+  const [oldWorker] = old.workers;
+  if (oldWorker === undefined) throw new Error("no worker");
+  const other = { ...env, REDIS_PREFIX: "{wgw-2}", WECOM_CALLBACK_PATH: "/wecom/second" };
+  const ingress = await createService({
+    service: "ingress",
+    portVariable: "WECOM_CALLBACK_PORT",
+    env: other,
+  });
+  const worker = await createService({ service: "worker", portVariable: "WORKER_HEALTH_PORT", env: other });
+  try {
+    await Promise.all([ingress.start(), worker.start()]);
+    await oldWorker.kill();
+    const say = (user: string, callbackUrl: string) =>
+      emulator.pushText({ app: "main", user, text: "hello", callbackUrl });
+    const [oldUrl = ""] = old.callbackUrls;
+    expect(await say("early", oldUrl)).toMatchObject({ status: "acknowledged" });
+    expect(await say("late", `${ingress.url}/wecom/second`)).toMatchObject({ status: "acknowledged" });
+    await isAnswered(old, "late");
+    expect(emulator.seen({ app: "main", user: "early" })).toEqual([]);
+    await oldWorker.start();
+    await isAnswered(old, "early");
+    expect(emulator.sent({ app: "main" })).toHaveLength(2);
+  } finally {
+    await Promise.all([ingress.kill(), worker.kill()]);
+  }
+}, 120_000);
