@@ -5,24 +5,26 @@ import type { Stack } from "../test/support/stack.ts";
 import { startStack } from "../test/support/stack.ts";
 import { waitUntil } from "../test/support/wait-until.ts";
 import { createCallbacks } from "./support/callbacks.ts";
-import { print, printHead, printTable } from "./support/print.ts";
+import type { Target } from "./support/print.ts";
+import { printHead, printTable, printTargets } from "./support/print.ts";
 import { redisMemoryBytes } from "./support/process-usage.ts";
 import { runLoad } from "./support/run-load.ts";
 import { sized } from "./support/scale.ts";
 import { median, percentile } from "./support/statistics.ts";
 
-const BURST = sized(20_000, 4000, 100);
+const BURST = sized(20_000, 4000, 200);
 const BACKLOG = sized(100_000, 10_000, 200);
-const ROUNDS = sized(7, 3, 1);
+const ROUNDS = sized(9, 5, 1);
 const PER_ROUND = sized(2000, 1000, 50);
+const WARM_UP = sized(2000, 1000, 100);
 const BATCH = 5000;
 const apps = Array.from({ length: 20 }, (_, index) => `app${index}`);
 
 printHead(`Burst and backlog: ${BURST} callbacks as fast as they come, then ${BACKLOG} waiting`);
-await burstThenDrain();
-await ackWithBacklog();
+const targets = [...(await burstThenDrain()), await ackWithBacklog()];
+printTargets(targets);
 
-async function burstThenDrain(): Promise<void> {
+async function burstThenDrain(): Promise<Target[]> {
   const stack = await startStack({ apps, workers: 0, env: { TURN_QUIET_MS: "0" } });
   const worker = await createService({
     service: "worker",
@@ -31,28 +33,31 @@ async function burstThenDrain(): Promise<void> {
   });
   try {
     const redis = stack.redis.client();
+    // What Redis takes once, for its scripts and the queues themselves, is no message's.
+    await fill(stack, WARM_UP);
     const emptyBytes = await redisMemoryBytes(redis);
+    const filledFrom = performance.now();
     const latenciesMs = await fill(stack, BURST);
+    const fillSeconds = (performance.now() - filledFrom) / 1000;
     const bytesEach = ((await redisMemoryBytes(redis)) - emptyBytes) / BURST;
     const startedAt = performance.now();
     await worker.start();
     await waitUntil(
       "every turn is done",
       async () => (await redis.zcard(`${stack.prefix}:pending-turns`)) === 0,
-      {
-        timeoutMs: 1_800_000,
-      },
+      { timeoutMs: 1_800_000 },
     );
     const seconds = (performance.now() - startedAt) / 1000;
     printTable(
-      [`${BURST} callbacks, workers off, then on`, "measured", "target"],
+      [`${BURST} callbacks, workers off, then on`, ""],
       [
-        ["errors", "0", "0"],
-        ["p99 of an acknowledgement, ms", percentile(latenciesMs, 0.99).toFixed(1), ""],
-        ["Redis bytes per waiting message", bytesEach.toFixed(0), "3000"],
-        ["turns per second of one worker", (BURST / seconds).toFixed(0), ""],
+        ["callbacks without an acknowledgement", "0"],
+        ["acknowledgements per second", (BURST / fillSeconds).toFixed(0)],
+        ["p99 of an acknowledgement, ms", percentile(latenciesMs, 0.99).toFixed(1)],
+        ["messages per second that one worker drains", (BURST / seconds).toFixed(0)],
       ],
     );
+    return [{ what: "Redis bytes per waiting message of 200 bytes", measured: bytesEach, most: 3000 }];
   } finally {
     await worker.kill();
     await stack.stop();
@@ -60,7 +65,7 @@ async function burstThenDrain(): Promise<void> {
 }
 
 /** Two gateways take turns: one with nothing waiting, one with all of it. */
-async function ackWithBacklog(): Promise<void> {
+async function ackWithBacklog(): Promise<Target> {
   const start = () => startStack({ apps, workers: 0 });
   const [empty, full] = await Promise.all([start(), start()]);
   try {
@@ -74,9 +79,8 @@ async function ackWithBacklog(): Promise<void> {
       p99.full.push(await measure(full));
     }
     const ratio = median(p99.full.map((ms, round) => ms / (p99.empty[round] ?? Number.NaN)));
-    print(
-      `  p99 of an acknowledgement with ${BACKLOG} waiting: ${ratio.toFixed(2)} of one with none (target 1.2)\n`,
-    );
+    const what = `p99 of an acknowledgement with ${BACKLOG} waiting / with none`;
+    return { what, measured: ratio, most: 1.2, digits: 2 };
   } finally {
     await Promise.all([empty.stop(), full.stop()]);
   }

@@ -11,7 +11,7 @@ import { sized } from "./support/scale.ts";
 
 const CALLBACKS = sized(12_000, 3000, 60);
 const TURNS = sized(4000, 1000, 40);
-const COUNTS = sized([1, 3], [1, 3], [2]);
+const COUNTS = sized([1, 3], [1, 3], [1]);
 const apps = Array.from({ length: 20 }, (_, index) => `app${index}`);
 const HEADER = [
   "per second",

@@ -1,23 +1,45 @@
-import { describeMachine, scale } from "./scale.ts";
+import { scale } from "./scale.ts";
 
 export const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 
-/** What the figures below it stand for, and on which machine. */
+/** What the figures below it stand for. */
 export function printHead(what: string): void {
-  print(what);
-  print(`${describeMachine()}${scale === "full" ? "" : `; ${scale} run: too small for conclusions`}\n`);
+  print(`${what}${scale === "full" ? "" : ` (${scale} run: too small for conclusions)`}\n`);
 }
 
-/** Columns as wide as their widest cell; the first to the left, the others to the right. */
+/** A table of Markdown that reads well as text, too: the first column to the left, the others to the right. */
 export function printTable(header: readonly string[], rows: readonly (readonly string[])[]): void {
-  const lines = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? "").length)));
-  for (const line of lines) {
-    const cells = widths.map((width, column) => {
+  const widths = header.map((_, column) =>
+    Math.max(4, ...[header, ...rows].map((line) => (line[column] ?? "").length)),
+  );
+  const printRow = (line: readonly string[]) => print(`| ${line.join(" | ")} |`);
+  const padded = (line: readonly string[]) =>
+    widths.map((width, column) => {
       const cell = line[column] ?? "";
       return column === 0 ? cell.padEnd(width) : cell.padStart(width);
     });
-    print(`  ${cells.join("   ")}`);
-  }
+  printRow(padded(header));
+  printRow(widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)));
+  for (const row of rows) printRow(padded(row));
   print();
+}
+
+/** A measured value beside the most that it should be. */
+export interface Target {
+  readonly what: string;
+  readonly measured: number;
+  readonly most: number;
+  readonly digits?: number;
+}
+
+export function printTargets(targets: readonly Target[]): void {
+  printTable(
+    ["target", "measured", "at most", ""],
+    targets.map(({ what, measured, most, digits = 0 }) => [
+      what,
+      measured.toFixed(digits),
+      most.toFixed(digits),
+      measured <= most ? "met" : "MISSED",
+    ]),
+  );
 }

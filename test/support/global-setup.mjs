@@ -1,12 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { dockerAnswers } from "../../scripts/lib/docker.mjs";
 import { freePort } from "../../scripts/lib/ports.mjs";
 import { findRedisServer, spawnRedisServer } from "../../scripts/lib/redis-server.mjs";
-import { rememberGroup } from "./reaper.mjs";
+import { rememberGroup, startReaper } from "./reaper.mjs";
 
 /** @type {() => Promise<void>} */
 let stopEverything = async () => {};
@@ -36,25 +34,6 @@ export default async function setup() {
 /** Stops what `setup` started; called by global-teardown.mjs in the same process. */
 export function teardown() {
   return stopEverything();
-}
-
-/**
- * Whatever ends this run, and however: the processes it had started end with it.
- *
- * @param {string} runDir
- */
-function startReaper(runDir) {
-  const path = fileURLToPath(new URL("reaper-process.mjs", import.meta.url));
-  const child = spawn(process.execPath, [path, runDir], {
-    detached: true,
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  child.unref();
-  return async () => {
-    child.stdin.end();
-    await exited;
-  };
 }
 
 async function inContainer() {

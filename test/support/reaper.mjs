@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /**
  * Remembers a process group that a test file started, so that the end of the run kills it even when the
@@ -13,6 +15,26 @@ export function rememberGroup(runDir, groupId) {
   const path = join(runDir, `group-${groupId}`);
   writeFileSync(path, "");
   return () => rmSync(path, { force: true });
+}
+
+/**
+ * Whatever ends this process, and however: the groups that were remembered in the folder end with it, and the folder is
+ * removed. Returns what has all that done now.
+ *
+ * @param {string} runDir
+ */
+export function startReaper(runDir) {
+  const path = fileURLToPath(new URL("reaper-process.mjs", import.meta.url));
+  const child = spawn(process.execPath, [path, runDir], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  child.unref();
+  return async () => {
+    child.stdin.end();
+    await exited;
+  };
 }
 
 /**
