@@ -25,6 +25,7 @@ export interface FaultStackOptions {
   readonly console?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly redisPort?: number;
+  readonly redisDir?: string;
   readonly nice?: number;
   readonly between?: StackOptions["between"];
 }
@@ -70,6 +71,7 @@ export async function startFaultStack(options: FaultStackOptions): Promise<Fault
     redis: {
       extraArgs: ["--appendfsync", "always"],
       ...(options.redisPort === undefined ? {} : { port: options.redisPort }),
+      ...(options.redisDir === undefined ? {} : { dir: options.redisDir }),
     },
     emulator: {
       rules: NO_LIMITS,

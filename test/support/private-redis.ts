@@ -19,8 +19,10 @@ export interface PrivateRedis {
   client(options?: ClientOptions): Redis;
   /** Ends the server process and waits until it is gone. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts it again on the same port and files (killing it first when it still runs). */
-  restart(): Promise<void>;
+  /** Where its files are. */
+  readonly dir: string;
+  /** Starts it again on the same port and files (killing it first when it still runs), with more arguments. */
+  restart(moreArgs?: readonly string[]): Promise<void>;
   /** Freezes the server: connections stay open, nothing answers. */
   pause(): void;
   resume(): void;
@@ -32,16 +34,21 @@ export interface PrivateRedisOptions {
   readonly appendonly?: boolean;
   readonly port?: number;
   readonly extraArgs?: readonly string[];
+  /** A directory of the caller's, which is not removed. Default one of its own. */
+  readonly dir?: string;
 }
 
 /** An own redis-server process on a fixed port, for tests that take Redis away. Needs redis-server on the PATH. */
 export async function startPrivateRedis(options: PrivateRedisOptions = {}): Promise<PrivateRedis> {
   const binary = findRedisServer(process.env);
   if (binary === undefined) throw new Error("this test needs redis-server or valkey-server on the PATH");
-  const dir = await mkdtemp(join(process.env.TEST_RUN_DIR ?? tmpdir(), "redis-"));
+  const dir = options.dir ?? (await mkdtemp(join(process.env.TEST_RUN_DIR ?? tmpdir(), "redis-")));
   const { appendonly = true, extraArgs = [] } = options;
-  const launch = (port: number) =>
-    spawnRedisServer({ binary, port, dir, appendonly, extraArgs, detached: true });
+  const launch = (port: number, moreArgs: readonly string[] = []) =>
+    spawnRedisServer({
+      ...{ binary, port, dir, appendonly, detached: true },
+      extraArgs: [...extraArgs, ...moreArgs],
+    });
 
   const first = await onFreePort(launch, options.port);
   const { port } = first;
@@ -52,18 +59,19 @@ export async function startPrivateRedis(options: PrivateRedisOptions = {}): Prom
   return {
     url,
     port,
+    dir,
     client: clients.open,
     kill: (signal = "SIGKILL") => server.kill(signal),
-    async restart() {
+    async restart(moreArgs) {
       await server.kill("SIGKILL");
-      server = hold(await launch(port));
+      server = hold(await launch(port, moreArgs));
     },
     pause: () => server.signal("SIGSTOP"),
     resume: () => server.signal("SIGCONT"),
     async stop() {
       clients.closeAll();
       await server.kill("SIGKILL");
-      await rm(dir, { recursive: true, force: true });
+      if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
     },
   };
 }

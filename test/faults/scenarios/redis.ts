@@ -1,0 +1,34 @@
+import { checkHistory } from "../check-history.ts";
+import { startFaultStack } from "../fault-stack.ts";
+import { loadUnder } from "../load-under.ts";
+import { createRandom } from "../random.ts";
+import { redisStates } from "../redis-states.ts";
+import type { Scenario, ScenarioViolation } from "../scenario.ts";
+import { writeHistory } from "../write-history.ts";
+
+const REST_WITHIN_MS = 60_000;
+const CHECK = { maxAttempts: 3, toldWithinMs: 60_000 };
+
+export const scenario: Scenario = {
+  what: "a Redis that is loading, read-only, out of memory, unable to write its snapshot, or busy with somebody's script",
+  async run({ seed, size, log }) {
+    const random = createRandom(seed);
+    const isSmall = size === "small";
+    const gateway = await startFaultStack({ workers: 2 });
+    try {
+      const states = redisStates(gateway.stack.redis);
+      const load = { people: isSmall ? 3 : 6, messagesEach: isSmall ? 3 : 8, restWithinMs: REST_WITHIN_MS };
+      const violations: ScenarioViolation[] = [];
+      for (const state of isSmall ? states : random.shuffle(states)) {
+        const fault = { ...state, lastsMs: isSmall ? 2000 : random.between(3000, 20_000) };
+        violations.push(...(await loadUnder(gateway, fault, { ...load, random, log })));
+      }
+      const events = await gateway.history();
+      violations.push(...checkHistory(events, CHECK));
+      if (violations.length > 0) log(`the whole history: ${writeHistory(events, gateway.stack.logs())}`);
+      return violations;
+    } finally {
+      await gateway.stop();
+    }
+  },
+};
