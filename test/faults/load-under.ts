@@ -17,6 +17,8 @@ export interface LoadOptions {
   readonly people: number;
   readonly messagesEach: number;
   readonly random: Random;
+  /** One answer is longer than what WeCom lets one person be sent in a minute. Default false. */
+  readonly longAnswer?: boolean;
   /** How long everything may take to come to rest, by itself, once the fault is over. */
   readonly restWithinMs: number;
   readonly log: (line: string) => void;
@@ -60,7 +62,12 @@ export async function loadUnder(
   };
 
   // Something is under way in every conversation when the fault comes.
-  await Promise.all(people.map((conversation) => say(conversation, "wait=1", restWithinMs)));
+  await Promise.all(
+    people.map((conversation, index) => {
+      const lines = index === 0 && options.longAnswer === true ? 1000 : 1;
+      return say(conversation, `wait=1 lines=${lines}`, restWithinMs);
+    }),
+  );
   gateway.note(name, "begins");
   await fault.begin();
   const written = Promise.all(people.map(write)).catch(violate("not-accepted-again"));

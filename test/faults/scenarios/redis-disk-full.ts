@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdtempSync, rmdirSync, rmSync } from "node:fs";
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmdirSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkHistory } from "../check-history.ts";
@@ -25,29 +25,31 @@ export const scenario: Scenario = {
       rmdirSync(dir);
       return { skipped: "a small disk can be mounted by root on Linux only" };
     }
+    const started = await startFaultStack({ workers: 2, redisDir: dir }).then(
+      (gateway) => ({ gateway, filler: openSync(join(dir, "filler"), "w") }),
+      (error: unknown) => ({ error }),
+    );
+    // Lazily: the disk goes with whoever uses it, however this ends.
+    execFileSync("umount", ["--lazy", dir]);
+    rmdirSync(dir);
+    if ("error" in started) throw started.error;
     try {
-      const gateway = await startFaultStack({ workers: 2, redisDir: dir });
-      try {
-        return await fillTheDisk(gateway, dir, options);
-      } finally {
-        await gateway.stop();
-      }
+      return await fillTheDisk(started.gateway, started.filler, options);
     } finally {
-      execFileSync("umount", [dir]);
-      rmdirSync(dir);
+      closeSync(started.filler);
+      await started.gateway.stop();
     }
   },
 };
 
 async function fillTheDisk(
   gateway: FaultStack,
-  dir: string,
+  filler: number,
   { seed, size, log }: ScenarioOptions,
 ): Promise<readonly ScenarioViolation[]> {
   // A Redis that promises to sync every write ends itself when it cannot; this one refuses writes until it can.
   await gateway.redis.config("SET", "appendfsync", "everysec");
   const operator = gateway.stack.redis.client({ enableReadyCheck: false });
-  const filler = join(dir, "filler");
   const fault = {
     name: "disk-full",
     lastsMs: size === "small" ? 4000 : 15_000,
@@ -55,7 +57,7 @@ async function fillTheDisk(
       fill(filler);
       await untilRefused(operator, "MISCONF");
     },
-    end: async () => rmSync(filler),
+    end: async () => ftruncateSync(filler, 0),
   };
   const violations = await loadUnder(gateway, fault, {
     ...{ people: 6, messagesEach: 8, restWithinMs: REST_WITHIN_MS, log },
@@ -67,17 +69,14 @@ async function fillTheDisk(
   return violations;
 }
 
-/** Until the disk takes no more; others write to it, too. */
-function fill(file: string): void {
-  const block = Buffer.alloc(64 << 10);
-  try {
-    for (;;) appendFileSync(file, block);
-  } catch {
-    // What is left is less than a block; so take it in small pieces.
-  }
-  try {
-    for (;;) appendFileSync(file, "x".repeat(512));
-  } catch {
-    // Full.
+/** Until the disk takes no more, not even a few bytes; others write to it, too. */
+function fill(filler: number): void {
+  for (const bytes of [64 << 10, 512]) {
+    const block = Buffer.alloc(bytes);
+    try {
+      for (;;) writeSync(filler, block);
+    } catch {
+      // It is full for blocks of this size.
+    }
   }
 }

@@ -17,10 +17,10 @@ export const scenario: Scenario = {
     const gateway = await startFaultStack({ workers: 2 });
     try {
       const states = redisStates(gateway.stack.redis);
-      const load = { people: isSmall ? 3 : 6, messagesEach: isSmall ? 3 : 8, restWithinMs: REST_WITHIN_MS };
+      const load = { people: isSmall ? 2 : 6, messagesEach: isSmall ? 3 : 8, restWithinMs: REST_WITHIN_MS };
       const violations: ScenarioViolation[] = [];
       for (const state of isSmall ? states : random.shuffle(states)) {
-        const fault = { ...state, lastsMs: isSmall ? 2000 : random.between(3000, 20_000) };
+        const fault = { ...state, lastsMs: isSmall ? 1000 : random.between(3000, 20_000) };
         violations.push(...(await loadUnder(gateway, fault, { ...load, random, log })));
       }
       const events = await gateway.history();
