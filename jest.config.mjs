@@ -18,6 +18,7 @@ export default {
   // Integration tests mostly wait, for processes and for time to pass: two beside each other also on two cores.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   workerIdleMemoryLimit: "1500MB",
+  testSequencer: "<rootDir>/test/support/slowest-first.mjs",
   projects: [
     {
       ...project,
