@@ -108,10 +108,19 @@ function writeDemoConfig(stateDir, emulatorPort) {
     cards: true,
     apps: demoApps(join(stateDir, "demo-apps.json")),
   };
-  const file = join(stateDir, "demo-config.yaml");
+  const file = demoConfigFile(stateDir);
   // JSON is YAML too.
   writeFileSync(file, JSON.stringify({ platforms: { wecom_callback: { extra } } }, null, 2), { mode: 0o600 });
   return file;
+}
+
+/**
+ * Where the demo's configuration stands, once `npm start` has written it.
+ *
+ * @param {string} stateDir
+ */
+export function demoConfigFile(stateDir) {
+  return join(stateDir, "demo-config.yaml");
 }
 
 /**

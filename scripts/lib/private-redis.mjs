@@ -4,12 +4,13 @@ import { dockerAnswers } from "./docker.mjs";
 import { PlainError } from "./plain-error.mjs";
 import { freePort, isPortFree } from "./ports.mjs";
 import { STATE_DIR, shortPath } from "./project.mjs";
-import { spawnRedisContainer } from "./redis-container.mjs";
+import { CONTAINER_DATA_DIR, spawnRedisContainer } from "./redis-container.mjs";
 import { redisDataDir } from "./redis-probe.mjs";
 import { findRedisServer, spawnRedisServer } from "./redis-server.mjs";
 import { installWithPackageManager } from "./system-packages.mjs";
 
 const USUAL_PORT = 6390;
+const PORT_FILE = "redis-port";
 
 /**
  * Starts the gateway's own Redis: a program of this machine, else a container, else what the package manager
@@ -22,8 +23,8 @@ const USUAL_PORT = 6390;
 export async function startPrivateRedis(settings, stateDir = STATE_DIR) {
   const dir = join(stateDir, "redis");
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const port = await choosePort(join(stateDir, "redis-port"), realpathSync(dir));
-  const url = `redis://127.0.0.1:${port}`;
+  const port = await choosePort(join(stateDir, PORT_FILE), realpathSync(dir));
+  const url = urlOf(port);
 
   let binary = findRedisServer(settings);
   if (binary === undefined) {
@@ -36,6 +37,23 @@ export async function startPrivateRedis(settings, stateDir = STATE_DIR) {
   const child = await spawnRedisServer({ binary, port, dir, detached: true });
   return { url, how: `of its own, data in ${shortPath(dir)}`, child };
 }
+
+/**
+ * The address of the Redis that `npm start` runs at the moment.
+ *
+ * @param {string} stateDir
+ * @returns {Promise<string | undefined>}
+ */
+export async function findPrivateRedis(stateDir) {
+  const [portFile, dir] = [join(stateDir, PORT_FILE), join(stateDir, "redis")];
+  if (!existsSync(portFile) || !existsSync(dir)) return undefined;
+  const port = Number(readFileSync(portFile, "utf8"));
+  const dataDir = await redisDataDir(port);
+  return dataDir === realpathSync(dir) || dataDir === CONTAINER_DATA_DIR ? urlOf(port) : undefined;
+}
+
+/** @param {number} port */
+const urlOf = (port) => `redis://127.0.0.1:${port}`;
 
 /**
  * @param {number} port

@@ -4,6 +4,7 @@ import { ROOT } from "./project.mjs";
 import { untilRedisIsReady } from "./redis-server.mjs";
 
 const IMAGE = "redis:7-alpine";
+export const CONTAINER_DATA_DIR = "/data";
 
 /**
  * The same private Redis as a container in the foreground, so that ending the command ends the container. Its
@@ -17,7 +18,16 @@ export async function spawnRedisContainer({ port }) {
   const child = spawn(
     "docker",
     [
-      ...["run", "--rm", "--name", name, "--publish", `127.0.0.1:${port}:6379`, "--volume", `${name}:/data`],
+      ...[
+        "run",
+        "--rm",
+        "--name",
+        name,
+        "--publish",
+        `127.0.0.1:${port}:6379`,
+        "--volume",
+        `${name}:${CONTAINER_DATA_DIR}`,
+      ],
       ...[IMAGE, "redis-server", "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"],
     ],
     { stdio: ["ignore", "pipe", "pipe"], detached: true },

@@ -57,7 +57,7 @@ function toConfigError(error: z.ZodError): ConfigError {
     error.issues.map((issue) => ({
       where: issue.path.join("."),
       found: issue.message,
-      mend: "Mend it or leave it out; the README lists the emulator's settings.",
+      mend: "Mend it or leave it out.",
     })),
   );
 }

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { isAlive } from "../../support/is-alive.ts";
+import { spawnProcess } from "../../support/process.ts";
 import type { StartedGateway } from "../../support/start-script.ts";
 import { runStartScript } from "../../support/start-script.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -24,6 +25,16 @@ describe("npm start", () => {
     expect(process.logs()).toContain(`http://127.0.0.1:${ports.emulator}/`);
     expect(process.logs()).toMatch(/Queues +http:\S+ +\(user admin, password \S{12,}\)/);
     await exchange(ports.emulator);
+    // The README's next step, without any setting: it finds the demo's apps and the Redis that was started.
+    const ingress = `http://127.0.0.1:${ports.ingress}/wecom/callback`;
+    const doctor = spawnProcess({
+      name: "doctor",
+      command: globalThis.process.execPath,
+      args: ["scripts/gateway.mjs", "doctor", "--callback-url", ingress],
+      env: { GATEWAY_STATE_DIR: stateDir },
+    });
+    const { code } = await doctor.exited;
+    expect([code, doctor.logs()]).toEqual([0, expect.stringContaining("No problem found.")]);
 
     const children = childPids(stateDir);
     expect(children).toHaveLength(5);

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { configErrorOf } from "../testing/config-faults.ts";
 import { SAMPLE_AES_KEY, SAMPLE_APP, SAMPLE_SECRET } from "../testing/sample-settings.ts";
@@ -162,6 +163,9 @@ describe("configuration by file", () => {
       where: `GATEWAY_CONFIG (${files.folder}/none.yaml)`,
       found: "the file does not exist",
     });
+    expect(configErrorOf({ GATEWAY_CONFIG: "config/none.yaml" }).faults[0]?.found).toBe(
+      `the file does not exist (${resolve("config/none.yaml")})`,
+    );
   });
 
   it("loads 2000 apps", () => {

@@ -1,4 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import process from "node:process";
 
 export type BoundedFile =
   | { readonly ok: true; readonly text: string }
@@ -15,7 +17,7 @@ export function readBoundedFile(path: string, limitBytes: number): BoundedFile {
     if (bytes.length > limitBytes) return { ok: false, reason: `is larger than ${limitBytes} bytes` };
     return { ok: true, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
   } catch (error) {
-    return { ok: false, reason: reasonOf(error) };
+    return { ok: false, reason: reasonOf(error, path) };
   }
 }
 
@@ -34,10 +36,11 @@ function readAtMost(path: string, limitBytes: number): Buffer {
   }
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, path: string): string {
   const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-  if (code === "ENOENT") return "does not exist";
-  if (code === "EACCES" || code === "EPERM") return "may not be read by this user";
+  if (code === "ENOENT") return isAbsolute(path) ? "does not exist" : `does not exist (${resolve(path)})`;
+  if (code === "EACCES" || code === "EPERM")
+    return `may not be read by this user (uid ${process.getuid?.()})`;
   if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return "is not UTF-8 text";
   return `could not be read (${typeof code === "string" ? code : "unknown error"})`;
 }
