@@ -1,6 +1,7 @@
 import { createKeys, createTimelines, digestTimeline } from "@gateway/conversation";
 import { expect, it } from "@jest/globals";
 import { freePort } from "../../scripts/lib/ports.mjs";
+import { waitUntil } from "../support/wait-until.ts";
 import { checkHistory } from "./check-history.ts";
 import { conversationsOf } from "./conversations.ts";
 import { startFaultProxy } from "./fault-proxy.ts";
@@ -36,7 +37,9 @@ it("takes a dead letter back when its worker was lost before the commit and the 
       now: Date.now,
     });
     const [messageId = ""] = (await gateway.redis.keys("*")).flatMap((key) => /cb-[^:]+$/.exec(key) ?? []);
-    expect(digestTimeline(await timelines.read(messageId))).toMatchObject({ state: "delivered" });
+    // What is written of a message may come a little after its answer.
+    const state = async () => digestTimeline(await timelines.read(messageId))?.state;
+    await waitUntil("its timeline says so, too", async () => (await state()) === "delivered");
   } finally {
     await gateway.stop();
     await proxy.close();

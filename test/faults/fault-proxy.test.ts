@@ -155,6 +155,49 @@ describe("the fault proxy", () => {
     expect(performance.now() - beganMs).toBeGreaterThanOrEqual(140);
   });
 
+  it("holds a request back, and forgets it when its sender is gone", async () => {
+    const hold = proxy.holdRequest((bytes) => bytes === "b");
+    const client = await open();
+    await client.ask("a");
+    client.state.socket.write("b");
+    await hold.held;
+    expect(received).toBe("a");
+    hold.release();
+    await waitUntil("it has arrived", () => received === "ab");
+
+    const other = proxy.holdRequest((bytes) => bytes === "c");
+    client.state.socket.write("c");
+    await other.held;
+    client.state.socket.destroy();
+    await waitUntil("the server sees it as well", () => serverSockets.size === 0);
+    expect(received).toBe("ab");
+  });
+
+  it.each(["before", "after"] as const)("cuts a connection %s the server has it", async (when) => {
+    const cut = proxy.cutAt({ match: (bytes) => bytes === "b", when });
+    const client = await open();
+    await client.ask("a");
+    client.state.socket.write("b");
+    await cut;
+    client.state.socket.write("c");
+    await (await open()).ask("d");
+    expect([received, client.text(), client.state.ended]).toEqual([
+      when === "before" ? "ad" : "abd",
+      "A",
+      "",
+    ]);
+  });
+
+  it("loses an answer, and the connection with it", async () => {
+    const lost = proxy.loseAnswer((bytes) => bytes === "B");
+    const client = await open();
+    await client.ask("a");
+    client.state.socket.write("b");
+    await lost;
+    await client.untilEnded();
+    expect([received, client.text()]).toEqual(["ab", "A"]);
+  });
+
   it("puts a toxic on connections that are open, and takes it off", async () => {
     const client = await open();
     await proxy.put({ kind: "slicer", bytes: 1, gapMs: 1 });

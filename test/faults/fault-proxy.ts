@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pump } from "./pump.ts";
 import { createRandom } from "./random.ts";
 import type { Toxic } from "./toxics.ts";
 import { carry } from "./toxics.ts";
@@ -23,7 +24,17 @@ export interface FaultProxy {
   loseAnswer(matches: Matches): Promise<void>;
   /** Holds back the next request that matches, with all that follows on its connection. */
   holdRequest(matches: Matches): { readonly held: Promise<void>; release(): void };
+  /**
+   * Stops the world at the next request that matches, before the server gets it or after it has answered: resolves
+   * there, and nothing is passed on over that connection from then on.
+   */
+  cutAt(point: CutPoint): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface CutPoint {
+  readonly match: Matches;
+  readonly when: "before" | "after";
 }
 
 interface Rule {
@@ -35,23 +46,27 @@ interface Hold extends Rule {
   readonly released: Promise<void>;
 }
 
+interface Cut extends Rule {
+  readonly when: CutPoint["when"];
+}
+
 interface Connection {
   readonly client: Socket;
   readonly server: Socket;
   /** Since the toxic was put on. */
   answeredBytes: number;
-  /** Has lived through half-open. */
+  /** Passes nothing on any more: it has lived through half-open, or is cut. */
   dead: boolean;
+  /** Is cut in place of its next answer. */
+  cut: Cut | undefined;
 }
 
 const RESET_AFTER_MS = 20;
-/** More than this on its way in one direction of a connection, and its sender has to wait. */
-const IN_FLIGHT_BYTES = 1 << 20;
-
 /** A proxy in front of a port of this machine. */
 export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   const losses: Rule[] = [];
   const holds: Hold[] = [];
+  const cuts: Cut[] = [];
   const connections = new Set<Connection>();
   const random = createRandom(targetPort);
   let toxic: Toxic | undefined;
@@ -59,12 +74,15 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   const request = (connection: Connection, bytes: Buffer, arrivedMs: number) => {
     const hold = take(holds, bytes);
     hold?.done();
+    connection.cut ??= take(cuts, bytes);
+    if (connection.cut?.when === "before") cut(connection, connection.cut);
     return async () => {
-      await hold?.released;
+      if (hold !== undefined) await untilReleased(connection, hold);
       if (!connection.dead) await carry(bytes, connection.server, { toxic, arrivedMs, random });
     };
   };
   const answer = (connection: Connection, bytes: Buffer, arrivedMs: number) => {
+    if (connection.cut !== undefined) cut(connection, connection.cut);
     const loss = take(losses, bytes);
     if (loss !== undefined) {
       connection.client.destroy();
@@ -86,7 +104,13 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   };
   const listener = createServer({ allowHalfOpen: true }, (client) => {
     const server = connect({ port: targetPort, host: "127.0.0.1", allowHalfOpen: true });
-    const connection = { client, server, answeredBytes: 0, dead: toxic?.kind === "half-open" };
+    const connection = {
+      client,
+      server,
+      answeredBytes: 0,
+      dead: toxic?.kind === "half-open",
+      cut: undefined,
+    };
     connections.add(connection);
     for (const [socket, other] of [
       [client, server],
@@ -128,29 +152,28 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       const held = new Promise<void>((done) => holds.push({ matches, done, released }));
       return { held, release };
     },
+    cutAt: ({ match, when }) => new Promise((done) => cuts.push({ matches: match, when, done })),
     close: () => stopListening(listener, connections),
   };
 }
 
-/** Hands on what comes in, piece after piece and then its end; `handle` looks at a piece at once, its result acts in turn. */
-function pump(
-  from: Socket,
-  to: Socket,
-  handle: (bytes: Buffer, arrivedMs: number) => () => Promise<void>,
-): void {
-  let order = Promise.resolve();
-  let inFlight = 0;
-  from.on("data", (bytes: Buffer) => {
-    inFlight += bytes.length;
-    if (inFlight > IN_FLIGHT_BYTES) from.pause();
-    const act = handle(bytes, performance.now());
-    order = order.then(act).then(() => {
-      inFlight -= bytes.length;
-      if (inFlight <= IN_FLIGHT_BYTES) from.resume();
+function cut(connection: Connection, { done }: Cut): void {
+  connection.dead = true;
+  done();
+}
+
+/** Or until its sender is gone, and the request with it. */
+function untilReleased(connection: Connection, { released }: Hold): Promise<void> {
+  return new Promise((resolve) => {
+    const gone = () => {
+      connection.dead = true;
+      resolve();
+    };
+    connection.client.once("end", gone);
+    void released.then(() => {
+      connection.client.off("end", gone);
+      resolve();
     });
-  });
-  from.on("end", () => {
-    order = order.then(() => void to.end());
   });
 }
 

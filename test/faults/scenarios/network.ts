@@ -32,7 +32,9 @@ export const scenario: Scenario = {
   what: "every connection between WeCom, ingress, Redis and worker in turn: down, half-open, reset, cut off, slow, thin, in pieces",
   async run(options) {
     const links = createLinks();
-    const gateway = await startFaultStack({ workers: 2, between: links.between });
+    // A long answer comes in messages, however many.
+    const env = { WECOM_CALLBACK_REPLY_FILE_AFTER_CHUNKS: "0" };
+    const gateway = await startFaultStack({ workers: 2, between: links.between, env });
     try {
       return await throwAll(gateway, links, options);
     } finally {

@@ -1,39 +1,34 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import type { CutPoint, FaultProxy } from "../../faults/fault-proxy.ts";
+import { startFaultProxy } from "../../faults/fault-proxy.ts";
 import type { ServiceHandle } from "../../support/service.ts";
 import { createService } from "../../support/service.ts";
 import type { Stack } from "../../support/stack.ts";
 import { startStack } from "../../support/stack.ts";
-import type { CutPoint, Tap } from "../../support/tap.ts";
-import { startTap } from "../../support/tap.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
 // Retires the risk that some moment exists at which kill -9 loses a message, or lets its reply be seen twice.
 // Every step of one message is a request to Redis or to WeCom; a proxy stops the process exactly there.
 
 let stack: Stack;
-let redisTap: Tap;
-let wecomTap: Tap;
+let redisProxy: FaultProxy;
+let wecomProxy: FaultProxy;
 let service: ServiceHandle | undefined;
 let users = 0;
 
 beforeAll(async () => {
   stack = await startStack({ workers: 0, ingress: 0, env: { WORKER_DEAD_AFTER_SECONDS: "1" } });
-  redisTap = await startTap(addressOf(stack.redis.url));
-  wecomTap = await startTap(addressOf(stack.emulatorUrl));
+  redisProxy = await startFaultProxy(stack.redis.port);
+  wecomProxy = await startFaultProxy(Number(new URL(stack.emulatorUrl).port));
 }, 120_000);
 afterEach(() => service?.kill());
 afterAll(async () => {
   await stack?.stop();
-  await redisTap?.close();
-  await wecomTap?.close();
+  await redisProxy?.close();
+  await wecomProxy?.close();
 });
 
-function addressOf(url: string) {
-  const { hostname: host, port } = new URL(url);
-  return { host, port: Number(port) };
-}
-
-const tapped = () => ({ REDIS_URL: `redis://127.0.0.1:${redisTap.port}` });
+const proxied = () => ({ REDIS_URL: `redis://127.0.0.1:${redisProxy.port}` });
 
 /** A script call with a key of each of these kinds and, where given, this argument. */
 const script =
@@ -60,18 +55,18 @@ describe("kill -9 of a worker", () => {
     ["the end of the reply", script(":deliver:", ":outbox:", ":reply:re-", ":pending-deliveries")],
   ];
   const points = redisPoints.flatMap(([name, match]) =>
-    (["before", "after"] as const).map((when) => ({ name, when, match, tap: () => redisTap })),
+    (["before", "after"] as const).map((when) => ({ name, when, match, proxy: () => redisProxy })),
   );
   const sends = (["before", "after"] as const).map((when) => ({
     name: "the send itself",
     when,
     match: (request: string) => request.includes("/message/send"),
-    tap: () => wecomTap,
+    proxy: () => wecomProxy,
   }));
 
   it.each([...points, ...sends])(
     "$when $name: the reply arrives, once",
-    async ({ tap, match, when }) => {
+    async ({ proxy, match, when }) => {
       const user = `worker-${++users}`;
       const ingress = await createService({
         service: "ingress",
@@ -82,11 +77,11 @@ describe("kill -9 of a worker", () => {
       const worker = await createService({
         service: "worker",
         portVariable: "WORKER_HEALTH_PORT",
-        env: { ...stack.env, ...tapped(), WECOM_API_BASE_URL: `http://127.0.0.1:${wecomTap.port}` },
+        env: { ...stack.env, ...proxied(), WECOM_API_BASE_URL: `http://127.0.0.1:${wecomProxy.port}` },
       });
       service = worker;
       await worker.start();
-      const reached = tap().arm({ match, when });
+      const reached = proxy().cutAt({ match, when });
       const callbackUrl = `${ingress.url}/wecom/callback`;
       const push = await stack.emulator.pushText({ app: "main", user, text: "hello", callbackUrl });
       expect(push.status).toBe("acknowledged");
@@ -136,10 +131,10 @@ describe("kill -9 of ingress", () => {
       const ingress = await createService({
         service: "ingress",
         portVariable: "WECOM_CALLBACK_PORT",
-        env: { ...stack.env, ...tapped() },
+        env: { ...stack.env, ...proxied() },
       });
       await ingress.start();
-      const reached = redisTap.arm({ match, when });
+      const reached = redisProxy.cutAt({ match, when });
       const callbackUrl = `${ingress.url}/wecom/callback`;
       const pushed = stack.emulator.pushText({ app: "main", user, text: "hello", callbackUrl });
       await reached;
