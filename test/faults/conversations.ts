@@ -1,12 +1,11 @@
-import { expect } from "@jest/globals";
 import { waitUntil } from "../support/wait-until.ts";
 import type { FaultStack } from "./fault-stack.ts";
 
 /** One person and what the agent of these tests tells them. */
 export interface Conversation {
   readonly conversation: string;
-  /** Sends a message and returns its id. */
-  say(words: string): Promise<string>;
+  /** Sends a message, through the first ingress unless another is named, and returns its id. */
+  say(words: string, replica?: number): Promise<string>;
   answered(id: string, timeoutMs?: number): Promise<unknown>;
   /** How many of the messages shown so far say so. */
   told(what: RegExp): number;
@@ -22,10 +21,11 @@ export function conversationsOf(gateway: FaultStack): () => Conversation {
     let messages = 0;
     return {
       conversation,
-      async say(words) {
+      async say(words, replica = 0) {
         messages += 1;
         const id = `${first + messages}`;
-        expect(await gateway.push({ conversation, id, text: `${id} ${words}` })).toBe(true);
+        const isAcknowledged = await gateway.push({ conversation, id, text: `${id} ${words}` }, replica);
+        if (!isAcknowledged) throw new Error(`${id} was not acknowledged`);
         return id;
       },
       answered: (id, timeoutMs = 60_000) =>

@@ -24,6 +24,7 @@ export interface FaultStackOptions {
   readonly workers?: number;
   readonly console?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  readonly envOf?: StackOptions["envOf"];
   readonly redisPort?: number;
   readonly redisDir?: string;
   readonly nice?: number;
@@ -66,6 +67,7 @@ export async function startFaultStack(options: FaultStackOptions): Promise<Fault
     workers: options.workers ?? 2,
     console: options.console ?? false,
     ...(options.nice === undefined ? {} : { nice: options.nice }),
+    ...(options.envOf === undefined ? {} : { envOf: options.envOf }),
     ...(options.between === undefined ? {} : { between: options.between }),
     // What Redis acknowledges is on the disk: a SIGKILL of Redis must lose nothing.
     redis: {

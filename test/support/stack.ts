@@ -38,6 +38,8 @@ export interface StackOptions {
   readonly apps?: readonly (string | StackApp)[];
   /** Settings for all services, over those of the stack. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Settings for one of them, over those for all; its place counts from 0. */
+  readonly envOf?: (service: "ingress" | "worker", place: number) => Readonly<Record<string, string>>;
   readonly redis?: PrivateRedisOptions;
   /** Niceness of its services, for one that would take the processor from the tests beside it. */
   readonly nice?: number;
@@ -122,16 +124,25 @@ async function bringUp(
     const port = await between(link, redis.port);
     return port === redis.port ? {} : { REDIS_URL: `redis://127.0.0.1:${port}` };
   };
-  const ofIngress = { ...common, env: { ...env, ...(await redisOver("ingress-redis")) } };
-  const ofWorkers = { ...common, env: { ...env, ...(await redisOver("worker-redis")) } };
+  const redisOf = { ingress: await redisOver("ingress-redis"), worker: await redisOver("worker-redis") };
+  const settingsOf = (service: "ingress" | "worker", place: number) => ({
+    ...common,
+    env: { ...env, ...redisOf[service], ...options.envOf?.(service, place) },
+  });
   const ingress = await Promise.all(
-    ports.map((port) =>
-      createService({ service: "ingress", portVariable: "WECOM_CALLBACK_PORT", port, ...ofIngress }),
+    ports.map((port, place) =>
+      createService({
+        ...{ service: "ingress", portVariable: "WECOM_CALLBACK_PORT", port },
+        ...settingsOf("ingress", place),
+      }),
     ),
   );
   const workers = await Promise.all(
-    Array.from({ length: options.workers ?? 1 }, () =>
-      createService({ service: "worker", portVariable: "WORKER_HEALTH_PORT", ...ofWorkers }),
+    Array.from({ length: options.workers ?? 1 }, (_, place) =>
+      createService({
+        ...{ service: "worker", portVariable: "WORKER_HEALTH_PORT" },
+        ...settingsOf("worker", place),
+      }),
     ),
   );
   const consoles = options.console

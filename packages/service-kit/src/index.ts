@@ -36,6 +36,8 @@ export { runService } from "./process/run-service.ts";
 export type { RedisProblem } from "./redis/check-redis.ts";
 export { checkRedis } from "./redis/check-redis.ts";
 export { createRedis } from "./redis/create-redis.ts";
+export type { SharedClock } from "./redis/create-shared-clock.ts";
+export { createSharedClock } from "./redis/create-shared-clock.ts";
 export type { RedisRole } from "./redis/redis-options.ts";
 export { requireRedis } from "./redis/require-redis.ts";
 export { startTracing } from "./tracing/start-tracing.ts";

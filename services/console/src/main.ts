@@ -4,6 +4,7 @@ import {
   createLogger,
   createRedis,
   createSecretList,
+  createSharedClock,
   loadGatewayConfig,
   runService,
   startMetrics,
@@ -37,6 +38,8 @@ async function main(): Promise<void> {
 
   const redis = createRedis(url, "producer", (error) => logger.warn({ err: error }, "redis"));
   lifecycle.use("redis", () => redis.disconnect());
+  const clock = createSharedClock({ redis, logger });
+  lifecycle.use("clock", clock.stop);
   const queues = Object.values(QUEUE_NAMES).map((name) => {
     // It waits for Redis before its first command: a queue whose first command fails never recovers.
     const queue = createQueue(name, { connection: redis, prefix });
@@ -48,7 +51,7 @@ async function main(): Promise<void> {
   createStateMetrics({ registry, queues, redis, prefix, logger, apps: () => watch.current().apps });
   const { showContent, apiToken } = config.console;
   const app = await createConsoleApp({
-    ...{ queues, redis, prefix, operator, showContent, apiToken, logger, now: Date.now },
+    ...{ queues, redis, prefix, operator, showContent, apiToken, logger, now: clock.now },
     apps: () => watch.current().apps,
     chatClient: createChatClients({ apps: () => watch.current().apps, redis, prefix, logger }),
   });

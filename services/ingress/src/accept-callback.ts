@@ -14,8 +14,13 @@ import type { AckDeadline } from "./within-deadline.ts";
 export type AcceptCallback = (received: ReceivedCallback, deadline: AckDeadline) => Promise<CallbackOutcome>;
 
 export function createAcceptCallback(
-  deps: ReadCallbackDeps & { checkAccess: CheckAccess; store: MessageStore },
+  deps: ReadCallbackDeps & {
+    readonly checkAccess: CheckAccess;
+    readonly store: MessageStore;
+    readonly sharedTimeOf?: (ownMs: number) => number;
+  },
 ): AcceptCallback {
+  const { sharedTimeOf = (ownMs) => ownMs } = deps;
   return async (received, deadline) => {
     const read = readCallback(deps, received);
     if (read.kind !== "read") return read;
@@ -23,7 +28,7 @@ export function createAcceptCallback(
     const route = routeMessage(read.message);
     if (route.to === "ignore") return { kind: "ignored", reason: route.reason, ...facts };
 
-    const inbound = toInboundMessage(read, facts.messageId, received.receivedAtMs);
+    const inbound = toInboundMessage(read, facts.messageId, sharedTimeOf(received.receivedAtMs));
     // Its ids are WeCom's own; one that is empty or endless would be unreadable to every reader of the mailbox.
     // And who cannot be answered alone is nobody who wrote.
     if (!isReadableMessage(inbound) || !canBeAnswered(inbound)) {

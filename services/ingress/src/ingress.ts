@@ -37,6 +37,8 @@ export interface IngressDeps {
   readonly ping: () => Promise<unknown>;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
   readonly clock: Clock;
+  /** On the clock that all processes share; our own where there is none. */
+  readonly sharedTimeOf?: (ownMs: number) => number;
   readonly timing?: AckTiming;
   readonly limits?: Partial<ServerLimits>;
   /** Called once per handshake or callback, after the log line: the place for counters. Must not throw. */
@@ -75,6 +77,7 @@ export function createIngress(deps: IngressDeps): Ingress {
     maxSkewSeconds,
     checkAccess,
     store,
+    ...(deps.sharedTimeOf === undefined ? {} : { sharedTimeOf: deps.sharedTimeOf }),
   });
   const receiveCallback = createReceiveCallback({ acceptCallback, clock, timing, observe });
   const checkReadiness = createReadiness({ ping: deps.ping, clock, isDraining: () => server.isDraining() });

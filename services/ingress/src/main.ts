@@ -8,6 +8,7 @@ import {
   createLogger,
   createRedis,
   createSecretList,
+  createSharedClock,
   loadGatewayConfig,
   runService,
   startMetrics,
@@ -38,6 +39,8 @@ await runService("ingress", async () => {
       logger[severity === "error" ? "error" : "warn"](`${problem} ${fix}`);
     }
   });
+  const sharedClock = createSharedClock({ redis, logger });
+  lifecycle.use("clock", sharedClock.stop);
   const registry = await startMetrics({ redis }, { address: config.metrics, lifecycle, logger });
   const tracer = await startTracing(config.tracing, { service: "ingress", lifecycle, logger });
   const tracing = tracer && createIngressTracing(tracer);
@@ -64,6 +67,7 @@ await runService("ingress", async () => {
     ping: () => redis.ping(),
     logger,
     clock: systemClock,
+    sharedTimeOf: sharedClock.of,
     onOutcome,
     ...(tracing === undefined ? {} : { aroundCallback: tracing.receive }),
   });

@@ -17,9 +17,9 @@ const WELCOME_EVERY_HOURS = 24;
 /** The apps of the configuration, each with its client, its runner and its texts. */
 export function createConfiguredApps(
   config: GatewayConfig,
-  deps: { redis: Redis; subscriber?: Redis; logger: Logger; env: Environment },
+  deps: { redis: Redis; subscriber?: Redis; logger: Logger; env: Environment; now?: () => number },
 ): LiveApps {
-  const { redis, subscriber, logger, env } = deps;
+  const { redis, subscriber, logger, env, now = Date.now } = deps;
   const { worker } = config;
   const keys = createKeys(config.redis.prefix);
   const callbacks = createCallbackWaiter({
@@ -43,7 +43,7 @@ export function createConfiguredApps(
   return createLiveApps(config.apps, {
     client,
     runner: (app) =>
-      createRunner(app.runner, { logger, env, mediaDirs: app.media.dirs, worker, callbacks, now: Date.now }),
+      createRunner(app.runner, { logger, env, mediaDirs: app.media.dirs, worker, callbacks, now }),
     rest: (app) => ({
       name: app.name,
       texts: loadTexts({ language: app.language, overridesFile: app.textsFile }),

@@ -9,6 +9,7 @@ import {
   createLogger,
   createRedis,
   createSecretList,
+  createSharedClock,
   loadGatewayConfig,
   requireRedis,
   runService,
@@ -43,8 +44,12 @@ await runService("worker", async () => {
   );
   const tracer = await startTracing(config.tracing, { service: "worker", lifecycle, logger });
   await requireRedis(redis, logger);
+  const clock = createSharedClock({ redis, logger });
+  lifecycle.use("clock", clock.stop);
+  await clock.look();
 
-  const apps = createConfiguredApps(config, { redis, subscriber, logger, env: process.env });
+  const { now } = clock;
+  const apps = createConfiguredApps(config, { redis, subscriber, logger, env: process.env, now });
   const { health, concurrency, drainMs, deadAfterMs } = config.worker;
   const answer = createHealthHandler({ ready: () => redis.ping() });
   const server = createServer((request, response) => {
@@ -61,7 +66,7 @@ await runService("worker", async () => {
     apps,
     logger,
     mask: createLiveMask(secrets.list),
-    now: Date.now,
+    now,
     concurrency,
     drainMs,
     deadAfterMs,
@@ -71,7 +76,7 @@ await runService("worker", async () => {
   });
   lifecycle.use("worker", () => worker.close());
   const reports = createAgentReports({ redis, keys: createKeys(config.redis.prefix) });
-  const agents = watchAgents({ workerId: worker.id, apps, reports, logger, now: Date.now });
+  const agents = watchAgents({ workerId: worker.id, apps, reports, logger, now });
   lifecycle.use("agents", agents.stop);
   void agents.look(apps.all);
   const apply = (next: GatewayConfig) => void agents.look(apps.replace(next.apps));

@@ -1,0 +1,76 @@
+import { checkHistory } from "../check-history.ts";
+import { conversationsOf } from "../conversations.ts";
+import type { FaultStack } from "../fault-stack.ts";
+import { startFaultStack } from "../fault-stack.ts";
+import { preload } from "../preload.ts";
+import type { Scenario, ScenarioViolation } from "../scenario.ts";
+
+/** Within the ten minutes in which a callback's timestamp is taken: behind them it would be a replay. */
+const SKEW_MS = 9 * 60_000;
+/** Many times what an answer takes, and far from the nine minutes. */
+const PATIENCE_MS = 60_000;
+const MAX_ATTEMPTS = 2;
+
+export const scenario: Scenario = {
+  what: "the clocks of one ingress and one worker of two are nine minutes ahead or behind, together and against each other",
+  async run({ size, log }) {
+    const skews: readonly (readonly [number, number])[] = [
+      [SKEW_MS, -SKEW_MS],
+      [-SKEW_MS, SKEW_MS],
+      [SKEW_MS, SKEW_MS],
+      [-SKEW_MS, -SKEW_MS],
+    ];
+    const violations: ScenarioViolation[] = [];
+    for (const [ingress, worker] of size === "small" ? skews.slice(0, 2) : skews) {
+      log(`ingress ${ingress / 60_000} min, worker ${worker / 60_000} min`);
+      violations.push(...(await underSkew({ ingress, worker }, size === "small" ? 6 : 40)));
+    }
+    return violations;
+  },
+};
+
+async function underSkew(
+  shiftMs: Readonly<Record<"ingress" | "worker", number>>,
+  people: number,
+): Promise<readonly ScenarioViolation[]> {
+  const gateway = await startFaultStack({
+    ingress: 2,
+    workers: 2,
+    env: { TURN_QUIET_MS: "500", WORKER_MAX_ATTEMPTS: String(MAX_ATTEMPTS) },
+    envOf: (service, place) =>
+      place === 0 ? {} : preload("shift-clock", { FAULT_CLOCK_SHIFT_MS: String(shiftMs[service]) }),
+  });
+  try {
+    const newConversation = conversationsOf(gateway);
+    const talks = Array.from({ length: people }, async (_, place): Promise<ScenarioViolation[]> => {
+      const { conversation, say, answered } = newConversation();
+      // Each through both replicas, so that one conversation has times of both clocks.
+      for (const [turn, words] of ["wait=1", "wait=0", "wait=0"].entries()) {
+        const id = await say(words, place + turn);
+        try {
+          await answered(id, PATIENCE_MS);
+        } catch (error) {
+          return [{ rule: "late-answer", conversation, detail: `${id}: ${String(error).slice(0, 2000)}` }];
+        }
+      }
+      return [];
+    });
+    const late = (await Promise.all(talks)).flat();
+    if (late.length > 0) return late;
+    await gateway.untilQuiet(PATIENCE_MS);
+    return [
+      ...checkHistory(await gateway.history(), { maxAttempts: 1, toldWithinMs: 0 }),
+      ...(await wronglyDead(gateway)),
+    ];
+  } finally {
+    await gateway.stop();
+  }
+}
+
+/** Nobody died: a clock is no heartbeat. */
+async function wronglyDead(gateway: FaultStack): Promise<ScenarioViolation[]> {
+  const events = await gateway.history();
+  return events.flatMap((event) =>
+    event.type === "worker" ? [{ rule: "wrongly-dead", detail: `${event.worker} ${event.what}` }] : [],
+  );
+}
