@@ -1,7 +1,9 @@
+import { waitUntil } from "../../support/wait-until.ts";
 import { checkHistory } from "../check-history.ts";
 import { conversationsOf } from "../conversations.ts";
 import type { FaultStack } from "../fault-stack.ts";
 import { startFaultStack } from "../fault-stack.ts";
+import type { HistoryEvent } from "../history.ts";
 import { preload } from "../preload.ts";
 import type { Scenario, ScenarioViolation } from "../scenario.ts";
 
@@ -10,6 +12,7 @@ const SKEW_MS = 9 * 60_000;
 /** Many times what an answer takes, and far from the nine minutes. */
 const PATIENCE_MS = 60_000;
 const MAX_ATTEMPTS = 2;
+const STOPPER = "stopper";
 
 export const scenario: Scenario = {
   what: "the clocks of one ingress and one worker of two are nine minutes ahead or behind, together and against each other",
@@ -21,7 +24,7 @@ export const scenario: Scenario = {
       [-SKEW_MS, -SKEW_MS],
     ];
     const violations: ScenarioViolation[] = [];
-    for (const [ingress, worker] of size === "small" ? skews.slice(0, 2) : skews) {
+    for (const [ingress, worker] of size === "small" ? skews.slice(0, 1) : skews) {
       log(`ingress ${ingress / 60_000} min, worker ${worker / 60_000} min`);
       violations.push(...(await underSkew({ ingress, worker }, size === "small" ? 6 : 40)));
     }
@@ -55,21 +58,43 @@ async function underSkew(
       }
       return [];
     });
-    const late = (await Promise.all(talks)).flat();
+    const late = [...(await Promise.all(talks)).flat(), ...(await stop(gateway))];
     if (late.length > 0) return late;
     await gateway.untilQuiet(PATIENCE_MS);
-    return [
-      ...checkHistory(await gateway.history(), { maxAttempts: 1, toldWithinMs: 0 }),
-      ...(await wronglyDead(gateway)),
-    ];
+    const events = await gateway.history();
+    // Who says stop gets no answer, and wants none.
+    const answered = events.filter((event) => !("conversation" in event && event.conversation === STOPPER));
+    return [...checkHistory(answered, { maxAttempts: 1, toldWithinMs: 0 }), ...wronglyDead(events)];
   } finally {
     await gateway.stop();
   }
 }
 
+/** What was written before the word counts, whichever clocks the two went through. */
+async function stop(gateway: FaultStack): Promise<ScenarioViolation[]> {
+  for (const [from, to] of [
+    [0, 1],
+    [1, 0],
+  ] as const) {
+    const id = `9${from}`;
+    const message = { conversation: STOPPER, id, text: `${id} wait=60` };
+    if (!(await gateway.push(message, from))) throw new Error(`${id} was not acknowledged`);
+    await gateway.runner(id);
+    await gateway.push({ conversation: STOPPER, id: `${id}1`, text: "/stop" }, to);
+    const run = gateway.journal.starts(id)[0]?.run;
+    const isStopped = () =>
+      gateway.journal.read().some((event) => event.type === "run-end" && event.run === run);
+    try {
+      await waitUntil("the run is stopped", isStopped, { timeoutMs: 30_000 });
+    } catch (error) {
+      return [{ rule: "stop-missed", conversation: STOPPER, detail: `${id}: ${String(error)}` }];
+    }
+  }
+  return [];
+}
+
 /** Nobody died: a clock is no heartbeat. */
-async function wronglyDead(gateway: FaultStack): Promise<ScenarioViolation[]> {
-  const events = await gateway.history();
+function wronglyDead(events: readonly HistoryEvent[]): ScenarioViolation[] {
   return events.flatMap((event) =>
     event.type === "worker" ? [{ rule: "wrongly-dead", detail: `${event.worker} ${event.what}` }] : [],
   );

@@ -1,4 +1,3 @@
-import { waitUntil } from "../../support/wait-until.ts";
 import { checkHistory } from "../check-history.ts";
 import { checkPace } from "../check-pace.ts";
 import type { FaultStack } from "../fault-stack.ts";
@@ -6,12 +5,11 @@ import { startFaultStack } from "../fault-stack.ts";
 import type { Links } from "../links.ts";
 import { createLinks, LINKS } from "../links.ts";
 import { loadUnder } from "../load-under.ts";
-import type { ProcessUse } from "../process-use.ts";
-import { readProcessUse } from "../process-use.ts";
 import type { Random } from "../random.ts";
 import { createRandom } from "../random.ts";
 import type { Scenario, ScenarioOptions, ScenarioViolation } from "../scenario.ts";
 import type { Toxic } from "../toxics.ts";
+import { watchUse } from "../watch-use.ts";
 import { writeHistory } from "../write-history.ts";
 
 type Link = (typeof LINKS)[number];
@@ -25,8 +23,7 @@ const PEOPLE = 4;
 const REST_WITHIN_MS = 120_000;
 const CHECK = { maxAttempts: 3, toldWithinMs: 60_000 };
 /** Connections that are kept open for the next request, beyond those of the first calm moment. */
-const KEPT_SOCKETS = 2 * PEOPLE;
-const KEPT_RSS_BYTES = 200 << 20;
+const KEPT = { sockets: 2 * PEOPLE, rssBytes: 200 << 20 };
 
 export const scenario: Scenario = {
   what: "every connection between WeCom, ingress, Redis and worker in turn: down, half-open, reset, cut off, slow, thin, in pieces",
@@ -53,7 +50,7 @@ async function throwAll(
   const load = { people: PEOPLE, restWithinMs: REST_WITHIN_MS, log, random };
   const calm = { name: "calm", lastsMs: 0, begin: async () => undefined, end: async () => undefined };
   const violations = await loadUnder(gateway, calm, { ...load, messagesEach: 3 });
-  const baseline = readUses(gateway);
+  const checkUse = watchUse(gateway, KEPT);
   for (const { link, toxic } of size === "small" ? SMALL : random.shuffle(allCells(random))) {
     const fault = {
       name: `${link}-${toxic.kind}`,
@@ -71,7 +68,7 @@ async function throwAll(
       // It takes more than a minute to send.
       longAnswer: size === "full" && random.chance(0.2),
     });
-    violations.push(...broken, ...(await checkUses(gateway, fault.name, baseline)));
+    violations.push(...broken, ...(await checkUse(fault.name)));
     // Nobody revoked the token; only an answer that was lost on the way may be asked for again.
     if (link !== "worker-wecom" && tokensFetched(gateway) > tokensBefore)
       violations.push({
@@ -117,36 +114,6 @@ function allCells(random: Random): Cell[] {
 const tokensFetched = ({ stack }: FaultStack) => stack.emulator.callCounts()["/cgi-bin/gettoken"] ?? 0;
 
 const servicesOf = ({ stack }: FaultStack) => [...stack.ingress, ...stack.workers];
-
-function readUses(gateway: FaultStack): ReadonlyMap<number, ProcessUse> {
-  return new Map(
-    servicesOf(gateway).flatMap(({ port, process }) => {
-      const use = readProcessUse(process.pid);
-      return use === undefined ? [] : [[port, use] as const];
-    }),
-  );
-}
-
-/** Sockets are given back soon after everything has come to rest, memory is bounded. */
-async function checkUses(
-  gateway: FaultStack,
-  name: string,
-  baseline: ReadonlyMap<number, ProcessUse>,
-): Promise<ScenarioViolation[]> {
-  const tooMuch = () =>
-    [...readUses(gateway)].filter(([port, { sockets, rssBytes }]) => {
-      const before = baseline.get(port);
-      if (before === undefined) return false;
-      return sockets > before.sockets + KEPT_SOCKETS || rssBytes > before.rssBytes + KEPT_RSS_BYTES;
-    });
-  const settled = waitUntil("sockets and memory are back", () => tooMuch().length === 0, {
-    timeoutMs: 20_000,
-  });
-  return await settled.then(
-    () => [],
-    () => [{ rule: "sockets-or-memory-kept", conversation: name, detail: JSON.stringify(tooMuch()) }],
-  );
-}
 
 /** What hangs would spoil the cells after it. */
 async function restartAll(gateway: FaultStack): Promise<void> {
