@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Emulator, EmulatorApp, EmulatorOptions, MenuButton } from "@gateway/wecom-emulator";
 import { createEmulator } from "@gateway/wecom-emulator";
-import { makeApp } from "../../scripts/lib/demo-apps.mjs";
 import { freePort } from "../../scripts/lib/ports.mjs";
 import type { PrivateRedis, PrivateRedisOptions } from "./private-redis.ts";
 import { startPrivateRedis } from "./private-redis.ts";
 import type { ServiceHandle } from "./service.ts";
 import { createService } from "./service.ts";
+import { configText, createTestApp, entryOf } from "./test-apps.ts";
 
 const CALLBACK_PATH = "/wecom/callback";
 
@@ -188,19 +188,7 @@ function remove<Item>(list: Item[], item: Item): void {
 }
 
 function createApps(wanted: readonly StackApp[], callbackUrl: string): EmulatorApp[] {
-  return wanted.map(({ name, menu = [] }) => {
-    const app = makeApp({ name, agentId: "1000002" });
-    return {
-      name,
-      corpId: app.corp_id,
-      agentId: app.agent_id,
-      corpSecret: app.corp_secret,
-      token: app.token,
-      encodingAesKey: app.encoding_aes_key,
-      callbackUrl,
-      menu,
-    };
-  });
+  return wanted.map(({ name, menu = [] }) => ({ ...createTestApp(name, callbackUrl), menu }));
 }
 
 async function writeConfig(
@@ -211,18 +199,9 @@ async function writeConfig(
   const dir = await mkdtemp(join(process.env.TEST_RUN_DIR ?? tmpdir(), "stack-"));
   onStop(() => rm(dir, { recursive: true, force: true }));
   const file = join(dir, "gateway.yaml");
-  const entries = apps.map((app, index) => ({
-    name: app.name,
-    corp_id: app.corpId,
-    corp_secret: app.corpSecret,
-    agent_id: app.agentId,
-    token: app.token,
-    encoding_aes_key: app.encodingAesKey,
-    ...wanted[index]?.settings,
-  }));
+  const entries = apps.map((app, index) => ({ ...entryOf(app), ...wanted[index]?.settings }));
   const known = entries.filter((_, index) => wanted[index]?.isNew !== true);
   const extra = { allow_all_users: true, path: CALLBACK_PATH, apps: known };
-  // JSON is YAML too.
-  await writeFile(file, JSON.stringify({ platforms: { wecom_callback: { extra } } }), { mode: 0o600 });
+  await writeFile(file, configText(extra), { mode: 0o600 });
   return file;
 }

@@ -17,9 +17,9 @@ import {
 import type { Emulator, EmulatorApp } from "@gateway/wecom-emulator";
 import { createEmulator } from "@gateway/wecom-emulator";
 import { createConfiguredApps, startWorker } from "@gateway/worker";
-import { makeApp } from "../../../scripts/lib/demo-apps.mjs";
 import type { TestRedis } from "../../support/redis.ts";
 import { startRedis } from "../../support/redis.ts";
+import { configText, createTestApp, entryOf } from "../../support/test-apps.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
 const CALLBACK_PATH = "/wecom/callback";
@@ -49,7 +49,7 @@ export interface TestGateway {
 export async function startGateway(known: readonly string[], configured: FileApps): Promise<TestGateway> {
   const redis = await startRedis();
   const folder = await mkdtemp(join(tmpdir(), "gateway-access-"));
-  const apps = known.map((name) => emulatorApp(name));
+  const apps = known.map((name) => createTestApp(name));
   const emulator = createEmulator({ apps });
   const { url: apiBaseUrl } = await emulator.listen();
   const file = join(folder, "gateway.yaml");
@@ -177,35 +177,9 @@ function createScreen(emulator: Emulator) {
   };
 }
 
-function emulatorApp(name: string): EmulatorApp {
-  const app = makeApp({ name, agentId: "1000002" });
-  return {
-    name,
-    corpId: app.corp_id,
-    agentId: app.agent_id,
-    corpSecret: app.corp_secret,
-    token: app.token,
-    encodingAesKey: app.encoding_aes_key,
-    callbackUrl: "http://127.0.0.1:9/",
-  };
-}
-
 function fileText(apps: readonly EmulatorApp[], settings: FileApps, apiBaseUrl: string): string {
   const entries = apps.flatMap((app) =>
-    settings[app.name] === undefined
-      ? []
-      : [
-          {
-            name: app.name,
-            corp_id: app.corpId,
-            corp_secret: app.corpSecret,
-            agent_id: app.agentId,
-            token: app.token,
-            encoding_aes_key: app.encodingAesKey,
-            ...settings[app.name],
-          },
-        ],
+    settings[app.name] === undefined ? [] : [{ ...entryOf(app), ...settings[app.name] }],
   );
-  const extra = { api_base_url: apiBaseUrl, path: CALLBACK_PATH, apps: entries };
-  return JSON.stringify({ platforms: { wecom_callback: { extra } } });
+  return configText({ api_base_url: apiBaseUrl, path: CALLBACK_PATH, apps: entries });
 }

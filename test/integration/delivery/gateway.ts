@@ -22,8 +22,9 @@ import type { Redis } from "ioredis";
 import type { AgentFile } from "../../../services/worker/src/runners/runner.ts";
 import type { TestRedis } from "../../support/redis.ts";
 import { startRedis } from "../../support/redis.ts";
+import { configText, createTestApp, entryOf, TEST_AGENT_ID } from "../../support/test-apps.ts";
 import { waitUntil } from "../../support/wait-until.ts";
-import { AGENT_ID, configText, emulatorApp, textMessage } from "./apps.ts";
+import { textMessage } from "./text-message.ts";
 
 /** Hung calls end after this, instead of ten seconds; long enough for a busy machine to answer the others in. */
 const CALL_TIMEOUT_MS = 3000;
@@ -64,12 +65,12 @@ export interface TestGateway {
 /** Workers as their main file builds them, with an agent that says what the test wants, between a real Redis and the emulator. */
 export async function startGateway(options: GatewayOptions): Promise<TestGateway> {
   const redis = await startRedis();
-  const apps = options.apps.map(emulatorApp);
+  const apps = options.apps.map((name) => createTestApp(name));
   const emulator = createEmulator({ ...options.emulator, apps });
   const { url } = await emulator.listen();
   const folder = await mkdtemp(join(tmpdir(), "gateway-delivery-"));
   const file = join(folder, "gateway.yaml");
-  await writeFile(file, configText(apps, url));
+  await writeFile(file, configText({ api_base_url: url, allow_all_users: true, apps: apps.map(entryOf) }));
   const config = loadGatewayConfig({
     GATEWAY_CONFIG: file,
     REDIS_URL: redis.url,
@@ -123,7 +124,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
         { timeoutMs: 45_000, describe },
       ),
     async untilSettled(app, user) {
-      const conversation = conversationId({ corpId: corpOf(app), agentId: AGENT_ID, userId: user });
+      const conversation = conversationId({ corpId: corpOf(app), agentId: TEST_AGENT_ID, userId: user });
       const outbox = createKeys(redis.prefix).outbox(conversation);
       await waitUntil("nothing is left to send", async () => (await reader.llen(outbox)) === 0, {
         timeoutMs: 45_000,

@@ -18,9 +18,9 @@ import { createEmulator } from "@gateway/wecom-emulator";
 import type { WorkerApp } from "@gateway/worker";
 import { createConfiguredApps, startWorker } from "@gateway/worker";
 import type { Redis } from "ioredis";
-import { makeApp } from "../../../scripts/lib/demo-apps.mjs";
 import type { TestRedis } from "../../support/redis.ts";
 import { startRedis } from "../../support/redis.ts";
+import { createTestApp } from "../../support/test-apps.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
 /** Hung calls end after this, instead of ten seconds. */
@@ -64,15 +64,15 @@ export async function startMediaGateway(env: Readonly<Record<string, string>> = 
   const folder = await realpath(await mkdtemp(join(tmpdir(), "gateway-media-")));
   const [out, mediaDir] = [join(folder, "out"), join(folder, "media")];
   await mkdir(out);
-  const identity = makeApp({ name: "main", agentId: "1000002" });
-  const emulator = createEmulator({ apps: [emulatorApp(identity)] });
+  const identity = createTestApp("main");
+  const emulator = createEmulator({ apps: [identity] });
   const { url } = await emulator.listen();
   const config = loadGatewayConfig({
-    WECOM_CALLBACK_CORP_ID: identity.corp_id,
-    WECOM_CALLBACK_AGENT_ID: identity.agent_id,
-    WECOM_CALLBACK_CORP_SECRET: identity.corp_secret,
+    WECOM_CALLBACK_CORP_ID: identity.corpId,
+    WECOM_CALLBACK_AGENT_ID: identity.agentId,
+    WECOM_CALLBACK_CORP_SECRET: identity.corpSecret,
     WECOM_CALLBACK_TOKEN: identity.token,
-    WECOM_CALLBACK_ENCODING_AES_KEY: identity.encoding_aes_key,
+    WECOM_CALLBACK_ENCODING_AES_KEY: identity.encodingAesKey,
     WECOM_CALLBACK_ALLOW_ALL_USERS: "true",
     WECOM_CALLBACK_LANGUAGE: "en",
     WECOM_API_BASE_URL: url,
@@ -86,7 +86,7 @@ export async function startMediaGateway(env: Readonly<Record<string, string>> = 
   const log: string[] = [];
   let run: Run = async () => ({ status: "done", text: "?" });
   const worker = await startOne(config, log, (turn, io) => run(turn, io));
-  const mailroom = await openMailroom(redis, identity.corp_id);
+  const mailroom = await openMailroom(redis, identity.corpId);
   const screen = (user: string) => emulator.seen({ app: "main", user });
   const describe = () => log.slice(-40).join("");
 
@@ -94,7 +94,7 @@ export async function startMediaGateway(env: Readonly<Record<string, string>> = 
     emulator,
     out,
     mediaDir,
-    corpId: identity.corp_id,
+    corpId: identity.corpId,
     screen,
     agent: (next) => {
       run = next;
@@ -221,17 +221,5 @@ async function openMailroom(redis: TestRedis, corpId: string) {
       await dead.close();
       producer.disconnect();
     },
-  };
-}
-
-function emulatorApp(app: ReturnType<typeof makeApp>) {
-  return {
-    name: "main",
-    corpId: app.corp_id,
-    agentId: app.agent_id,
-    corpSecret: app.corp_secret,
-    token: app.token,
-    encodingAesKey: app.encoding_aes_key,
-    callbackUrl: "http://127.0.0.1:9/",
   };
 }

@@ -1,5 +1,4 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
-import type { EmulatorApp } from "@gateway/wecom-emulator";
 import type { ServiceHandle } from "../../support/service.ts";
 import type { Stack } from "../../support/stack.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -44,17 +43,6 @@ export async function openConfig(stack: Stack): Promise<LiveConfig> {
       const text = JSON.stringify(config);
       await save(text.slice(0, text.length / 2), "configuration not reloaded; the one in force stays");
     },
-  };
-}
-
-export function entryOf(app: EmulatorApp): AppEntry {
-  return {
-    name: app.name,
-    corp_id: app.corpId,
-    corp_secret: app.corpSecret,
-    agent_id: app.agentId,
-    token: app.token,
-    encoding_aes_key: app.encodingAesKey,
   };
 }
 

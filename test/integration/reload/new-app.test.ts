@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCli } from "../../../packages/cli/src/run-cli.ts";
 import type { Stack } from "../../support/stack.ts";
 import { startStack } from "../../support/stack.ts";
+import { entryOf } from "../../support/test-apps.ts";
 import { waitUntil } from "../../support/wait-until.ts";
-import { entryOf, openConfig } from "./live-config.ts";
+import { openConfig } from "./live-config.ts";
 
 // Retires the risk that a second company needs a restart, or that its people get answers meant for the first.
 

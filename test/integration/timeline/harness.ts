@@ -4,9 +4,9 @@ import { createLogger, createRedis, loadGatewayConfig } from "@gateway/service-k
 import type { Emulator, EmulatorApp } from "@gateway/wecom-emulator";
 import { createEmulator } from "@gateway/wecom-emulator";
 import { createConfiguredApps, startWorker } from "@gateway/worker";
-import { makeApp } from "../../../scripts/lib/demo-apps.mjs";
 import type { TestRedis } from "../../support/redis.ts";
 import { startRedis } from "../../support/redis.ts";
+import { createTestApp } from "../../support/test-apps.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
 const APP = "helpdesk";
@@ -28,7 +28,7 @@ export interface TestGateway {
 export async function startGateway(
   options: { env?: Readonly<Record<string, string>> } = {},
 ): Promise<TestGateway> {
-  const app = emulatorApp();
+  const app = createTestApp(APP);
   const [redis, emulator] = [await startRedis(), createEmulator({ apps: [app] })];
   const { url } = await emulator.listen();
   const env = { ...settings(app, url, redis), ...options.env };
@@ -122,19 +122,6 @@ function settings(app: EmulatorApp, apiBaseUrl: string, redis: TestRedis) {
     REDIS_URL: redis.url,
     REDIS_PREFIX: redis.prefix,
     TURN_QUIET_MS: "0",
-  };
-}
-
-function emulatorApp(): EmulatorApp {
-  const app = makeApp({ name: APP, agentId: "1000002" });
-  return {
-    name: APP,
-    corpId: app.corp_id,
-    agentId: app.agent_id,
-    corpSecret: app.corp_secret,
-    token: app.token,
-    encodingAesKey: app.encoding_aes_key,
-    callbackUrl: "http://127.0.0.1:9/",
   };
 }
 

@@ -8,9 +8,9 @@ import type { EmulatorApp } from "@gateway/wecom-emulator";
 import { createEmulator } from "@gateway/wecom-emulator";
 import type { WorkerApps, WorkerDeps } from "@gateway/worker";
 import { createConfiguredApps, startWorker } from "@gateway/worker";
-import { makeApp } from "../../../scripts/lib/demo-apps.mjs";
 import type { AgentRunner } from "../../../services/worker/src/runners/runner.ts";
 import { startRedis } from "../../support/redis.ts";
+import { configText, createTestApp, entryOf } from "../../support/test-apps.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
 export interface WorkerOptions {
@@ -36,7 +36,7 @@ export type WorkerHarness = Awaited<ReturnType<typeof startHarness>>;
 export async function startHarness(options: WorkerOptions) {
   const server = await startRedis();
   const names = options.apps ?? ["main"];
-  const known = names.map((name) => emulatorApp(name));
+  const known = names.map((name) => createTestApp(name));
   const emulator = createEmulator({ apps: known });
   const { url: apiBaseUrl } = await emulator.listen();
   const config = await loadConfig(known, {
@@ -161,33 +161,11 @@ function withAgent(configured: WorkerApps, { run, countApps }: WorkerOptions): W
   };
 }
 
-function emulatorApp(name: string): EmulatorApp {
-  const app = makeApp({ name, agentId: "1000002" });
-  return {
-    name,
-    corpId: app.corp_id,
-    agentId: app.agent_id,
-    corpSecret: app.corp_secret,
-    token: app.token,
-    encodingAesKey: app.encoding_aes_key,
-    callbackUrl: "http://127.0.0.1:9/",
-  };
-}
-
 async function loadConfig(known: readonly EmulatorApp[], env: Readonly<Record<string, string>>) {
   const folder = await mkdtemp(join(tmpdir(), "gateway-worker-"));
   const file = join(folder, "gateway.yaml");
-  const apps = known.map((app) => ({
-    name: app.name,
-    corp_id: app.corpId,
-    corp_secret: app.corpSecret,
-    agent_id: app.agentId,
-    token: app.token,
-    encoding_aes_key: app.encodingAesKey,
-  }));
-  const extra = { allow_all_users: true, apps };
-  // JSON is YAML too.
-  await writeFile(file, JSON.stringify({ platforms: { wecom_callback: { extra } } }), { mode: 0o600 });
+  const apps = known.map(entryOf);
+  await writeFile(file, configText({ allow_all_users: true, apps }), { mode: 0o600 });
   const config = loadGatewayConfig({ ...env, GATEWAY_CONFIG: file });
   await rm(folder, { recursive: true });
   return config;
