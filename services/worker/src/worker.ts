@@ -9,6 +9,7 @@ import { startStrayLocks } from "./liveness/stray-locks.ts";
 import { createSpool } from "./media/out/spool.ts";
 import { startSweeper } from "./media/sweep.ts";
 import { openQueues } from "./open-queues.ts";
+import { startRepairSchedule } from "./queues/repair-schedule.ts";
 import { createRecorder } from "./timeline/recorder.ts";
 import { createRunningTurns } from "./turn/running-turns.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
@@ -44,7 +45,11 @@ export async function startWorker(deps: WorkerDeps): Promise<GatewayWorker> {
   const { dir: mediaDir, keepMs } = deps.turns.media;
   const spool = createSpool(mediaDir);
   const workers = createQueueWorkers({ ...deps, workerId: id, keys, queues, tools, running, held, spool });
-  await queues.maintenance.upsertJobScheduler("reconcile", { every: RECONCILE_EVERY_MS });
+  const repairs = await startRepairSchedule({
+    queue: queues.maintenance,
+    everyMs: RECONCILE_EVERY_MS,
+    logger,
+  });
   const bullmqWorkerIds = workers.map((worker) => worker.id);
   const activeLists = Object.values(queues).map((queue) => queue.toKey("active"));
   const strayLocks = startStrayLocks({ redis, bullmqWorkerIds, activeLists, held, logger });
@@ -69,6 +74,7 @@ export async function startWorker(deps: WorkerDeps): Promise<GatewayWorker> {
     async close() {
       await closeWorkers(workers, deps.drainMs);
       await strayLocks.stop();
+      await repairs.stop();
       sweeper.stop();
       await heartbeat.stop();
       running.stop();
