@@ -9,14 +9,15 @@ export type BodyResult =
   /** The client went away or was cut by the server's time limit. Nobody to answer. */
   | { readonly status: "aborted" };
 
-/** What is read and thrown away of a body that is refused, so that its sender gets to read the answer. */
-const DRAIN_LIMIT_BYTES = 1024 * 1024;
+/** What is read and thrown away beyond the limit, so that the sender of a refused body gets to read the answer. */
+const DRAIN_BYTES = 1024 * 1024;
 
 /** Reads at most `limitBytes`. Time is limited by the server's request time-out. */
 export function readBody(request: IncomingMessage, limitBytes: number): Promise<BodyResult> {
   const encoding = request.headers["content-encoding"]?.toLowerCase() ?? "identity";
   const isCompressed = encoding !== "identity";
   const keepBytes = isCompressed ? 0 : limitBytes;
+  const drainBytes = limitBytes + DRAIN_BYTES;
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -30,10 +31,10 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
       size += chunk.length;
       if (size > keepBytes) chunks.length = 0;
       else chunks.push(chunk);
-      if (size > DRAIN_LIMIT_BYTES) finish();
+      if (size > drainBytes) finish();
     };
-    if (Number(request.headers["content-length"] ?? 0) > DRAIN_LIMIT_BYTES) {
-      size = DRAIN_LIMIT_BYTES + 1;
+    if (Number(request.headers["content-length"] ?? 0) > drainBytes) {
+      size = drainBytes + 1;
       return finish();
     }
     // Not `once`, which costs a wrapper each: a promise takes its first result only.
