@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { checkHistory } from "../check-history.ts";
+import type { FaultStack } from "../fault-stack.ts";
+import { startFaultStack } from "../fault-stack.ts";
+import { createRandom } from "../random.ts";
+import type { Scenario, ScenarioOptions, ScenarioViolation } from "../scenario.ts";
+import { writeHistory } from "../write-history.ts";
+
+const MAX_ATTEMPTS = 3;
+const POISON = { conversation: "poisoner", id: "6660001" };
+const CHECK = { maxAttempts: MAX_ATTEMPTS, toldWithinMs: 60_000 };
+const QUIET_TIMEOUT_MS = 300_000;
+
+export const scenario: Scenario = {
+  what: "one message among a thousand kills whichever worker runs it, as often as it is run",
+  async run(options) {
+    const gateway = await startFaultStack({
+      workers: 2,
+      env: { WORKER_CONCURRENCY: "30", WORKER_MAX_ATTEMPTS: String(MAX_ATTEMPTS) },
+    });
+    try {
+      return await poison(gateway, options);
+    } finally {
+      await gateway.stop();
+    }
+  },
+};
+
+async function poison(
+  gateway: FaultStack,
+  { seed, size, log }: ScenarioOptions,
+): Promise<ScenarioViolation[]> {
+  const random = createRandom(seed);
+  const others = size === "small" ? 80 : 999;
+  const restarts = restartLikeSupervisor(gateway);
+  try {
+    for (let person = 0; person < others; person += 1) {
+      if (person === Math.floor(others / 4))
+        await pushed(gateway, { ...POISON, text: `${POISON.id} wait=0.5 kill-worker` });
+      const id = String(1_000_000 + person);
+      const wait = random.between(0, 30) / 10;
+      await pushed(gateway, { conversation: `user${person}`, id, text: `${id} wait=${wait}` });
+    }
+    await gateway.untilQuiet(QUIET_TIMEOUT_MS);
+  } finally {
+    log(`${await restarts.end()} workers killed and started again`);
+  }
+  const events = await gateway.history();
+  const violations = [...checkHistory(events, CHECK), ...checkPoison(gateway, events)];
+  if (violations.length > 0) log(`the whole history: ${writeHistory(events, gateway.stack.logs())}`);
+  return violations;
+}
+
+async function pushed(gateway: FaultStack, message: Parameters<FaultStack["push"]>[0]): Promise<void> {
+  if (!(await gateway.push(message))) throw new Error(`${message.id} was not acknowledged`);
+}
+
+/**
+ * The poison is set aside after its attempts. So is who was cut off beside it as often, because nobody can tell the two
+ * apart, and nobody else.
+ */
+function checkPoison(
+  { journal }: FaultStack,
+  events: Awaited<ReturnType<FaultStack["history"]>>,
+): ScenarioViolation[] {
+  const letters = events.flatMap((event) => (event.type === "dead-letter" ? event.messages : []));
+  const deadly = journal.starts(POISON.id).map(({ worker }) => worker);
+  // One run may be missing: it was claimed, and its worker killed before the agent had started.
+  const isBeside = (message: string) =>
+    journal.starts(message).every(({ worker }) => deadly.includes(worker));
+  return [
+    ...(letters.includes(POISON.id) ? [] : [{ rule: "poison-not-set-aside", detail: `runs: ${deadly}` }]),
+    ...(deadly.length === MAX_ATTEMPTS ? [] : [{ rule: "poison-runs", detail: `${deadly.length}` }]),
+    ...letters
+      .filter((message) => message !== POISON.id && !isBeside(message))
+      .map((message) => ({ rule: "innocent-set-aside", detail: `message ${message}` })),
+  ];
+}
+
+const LOOK_EVERY_MS = 200;
+
+/** Starts workers again that have ended, until it is told to end. Gives how many there were. */
+function restartLikeSupervisor(gateway: FaultStack): { end(): Promise<number> } {
+  let isOver = false;
+  let count = 0;
+  const watch = gateway.stack.workers.map(async (worker) => {
+    while (!isOver) {
+      await sleep(LOOK_EVERY_MS);
+      if (worker.process.isRunning()) continue;
+      count += 1;
+      gateway.noteKilled(worker);
+      await worker.start();
+    }
+  });
+  const watched = Promise.all(watch);
+  // Told at the end; until then it must not end the process.
+  watched.catch(() => undefined);
+  return {
+    async end() {
+      isOver = true;
+      await watched;
+      return count;
+    },
+  };
+}
