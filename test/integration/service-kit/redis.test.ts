@@ -48,6 +48,29 @@ describe("createRedis", () => {
     await waitUntil("the producer works again", async () => (await redis.ping()) === "PONG");
   });
 
+  it("uses a Redis soon after it has loaded, however long Redis thought that would take", async () => {
+    const operator = server.client({ enableReadyCheck: false });
+    const filling = operator.pipeline();
+    for (let key = 0; key < 20_000; key += 1) filling.set(`ballast:${key}`, "x");
+    await filling.exec();
+    await server.kill();
+    // Half a minute, as it looks at first.
+    const loaded = server.restart(["--key-load-delay", "1500"]);
+    loaded.catch(() => undefined);
+    const producer = createRedis(server.url, "producer", (error) => errors.push(error));
+    const worker = createRedis(server.url, "worker", (error) => errors.push(error));
+    opened.push(producer, worker);
+    await waitUntil("Redis knows how long it will take", async () =>
+      /loading_eta_seconds:\d\d/.test(await operator.info("persistence")),
+    );
+    await waitUntil("both have looked", () => [producer, worker].every(({ status }) => status === "connect"));
+    await operator.config("SET", "key-load-delay", "0");
+    await loaded;
+    // Far less than the ten seconds after which ioredis looks again unless it is told otherwise.
+    const areReady = () => [producer, worker].every(({ status }) => status === "ready");
+    await waitUntil("both are ready", areReady, { timeoutMs: 5000 });
+  });
+
   it("as a worker keeps its blocking read through an outage", async () => {
     const redis = await open("worker");
     const popped = redis.blpop("list", 0);

@@ -22,6 +22,8 @@ export function redisOptions(role: RedisRole): RoleOptions {
     disconnectTimeout: 500,
     // Finds a server or a firewall that has silently forgotten an idle connection; one with commands: socketTimeout.
     keepAlive: KEEP_ALIVE_AFTER_MS,
+    // While Redis loads, look again this often; ioredis believes its estimate, for up to 10 s.
+    maxLoadingRetryTime: 500,
     retryStrategy: reconnectDelayMs,
     // After a failover the old primary answers READONLY: connect anew, then send the command again.
     reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 2 : false),
