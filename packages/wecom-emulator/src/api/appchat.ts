@@ -9,6 +9,7 @@ import { authorize } from "./authorize.ts";
 import { createContentReader } from "./content-reader.ts";
 import { readContent } from "./message-content.ts";
 import { createMsgId } from "./msg-id.ts";
+import { recordMessage } from "./record-message.ts";
 import { ids, readJson, text } from "./request-fields.ts";
 
 const NAME_LIMIT_CHARS = 50;
@@ -48,25 +49,12 @@ export const sendToChat: ApiHandler = (call, world) => {
   if (REFUSED.has(text(request, "msgtype"))) throw new ApiError(40008);
   const reader = createContentReader(app.corpId, world);
   const content = readContent(request, reader, app);
-  world.messages.add({
-    seq: world.nextSeq(),
-    msgId: createMsgId(),
-    atMs: world.clock.nowMs(),
-    appName: app.name,
-    corpId: app.corpId,
-    agentId: app.agentId,
-    msgType: content.kind,
-    requestBytes: call.body.length,
-    request,
-    content,
-    cuts: reader.cuts,
-    receivers: chat.userIds.map((userId) => ({ userId, status: "delivered" as const })),
-    invalidUsers: [],
-    chatName: chat.name,
-    cardByUser: new Map(),
-    ...(call.fault === undefined ? {} : { fault: call.fault }),
-  });
-  world.feed.publish({ topic: "message", app: app.name, users: chat.userIds });
+  const receivers = chat.userIds.map((userId) => ({ userId, status: "delivered" as const }));
+  recordMessage(
+    { call, request, app, content, cuts: reader.cuts },
+    { msgId: createMsgId(), receivers, invalidUsers: [], chatName: chat.name },
+    world,
+  );
   return ok();
 };
 

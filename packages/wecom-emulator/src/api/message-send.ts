@@ -1,8 +1,6 @@
 import { ApiError } from "../api-error.ts";
 import { WECOM_LIMITS } from "../limits.ts";
-import type { AppState } from "../state/app-registry.ts";
-import type { Receiver, SentMessage } from "../state/message-log.ts";
-import type { ShownContent } from "../view/shown-content.ts";
+import type { Receiver } from "../state/message-log.ts";
 import type { World } from "../world.ts";
 import type { ApiAnswer, ApiCall, ApiHandler } from "./api-types.ts";
 import { ok } from "./api-types.ts";
@@ -13,15 +11,12 @@ import { readContent } from "./message-content.ts";
 import { createMsgId } from "./msg-id.ts";
 import type { Receivers } from "./receivers.ts";
 import { resolveReceivers } from "./receivers.ts";
+import type { TakenRequest } from "./record-message.ts";
+import { recordMessage } from "./record-message.ts";
 import type { JsonObject } from "./request-fields.ts";
 import { readJson } from "./request-fields.ts";
 
-interface Accepted {
-  readonly call: ApiCall;
-  readonly request: JsonObject;
-  readonly app: AppState;
-  readonly content: ShownContent;
-  readonly cuts: SentMessage["cuts"];
+interface Accepted extends TakenRequest {
   readonly receivers: Receivers;
 }
 
@@ -42,38 +37,14 @@ function listFields(receivers: Receivers) {
   };
 }
 
-function record(
-  accepted: Accepted,
-  world: World,
-  extra: Pick<SentMessage, "msgId" | "receivers"> & { responseCode?: string; duplicateOf?: string },
-): void {
-  const { call, request, app, content, cuts, receivers } = accepted;
-  world.messages.add({
-    seq: world.nextSeq(),
-    atMs: world.clock.nowMs(),
-    appName: app.name,
-    corpId: app.corpId,
-    agentId: app.agentId,
-    msgType: content.kind,
-    requestBytes: call.body.length,
-    request,
-    content,
-    cuts,
-    invalidUsers: receivers.invalidUsers,
-    cardByUser: new Map(),
-    ...(call.fault === undefined ? {} : { fault: call.fault }),
-    ...extra,
-  });
-  world.feed.publish({ topic: "message", app: app.name, users: receivers.userIds });
-}
-
 /** A repeated request is swallowed and answered as a success. */
 function suppress(accepted: Accepted, world: World, msgId: string): ApiAnswer {
   const receivers = accepted.receivers.userIds.map((userId) => ({
     userId,
     status: "suppressed_duplicate" as const,
   }));
-  record(accepted, world, { msgId, receivers, duplicateOf: msgId });
+  const { invalidUsers } = accepted.receivers;
+  recordMessage(accepted, { msgId, receivers, invalidUsers, duplicateOf: msgId }, world);
   return ok({ ...listFields(accepted.receivers), msgid: msgId });
 }
 
@@ -88,7 +59,8 @@ function deliver(accepted: Accepted, world: World, intervalMs: number | undefine
   const updatable = content.kind === "template_card" && isUpdatable(content.card);
   const code = updatable ? { responseCode: world.responseCodes.issue({ appName: app.name, msgId }) } : {};
   if (intervalMs !== undefined) world.duplicates.remember(app.name, call.body, msgId, intervalMs);
-  record(accepted, world, { msgId, receivers, ...code });
+  const { invalidUsers } = accepted.receivers;
+  recordMessage(accepted, { msgId, receivers, invalidUsers, ...code }, world);
   return ok({
     ...listFields(accepted.receivers),
     msgid: msgId,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { conversationId } from "@gateway/conversation";
-import type { AcpConfig, Environment } from "@gateway/service-kit";
+import type { AcpConfig, Environment, GatewayConfig } from "@gateway/service-kit";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { backgroundName, personOf } from "../../conversations.ts";
@@ -29,15 +29,7 @@ export interface AcpDeps {
   readonly logger: Logger;
   /** The worker's environment, of which the agent gets named variables only. */
   readonly env: Environment;
-  readonly worker: {
-    readonly name: string;
-    readonly workspaces: {
-      readonly dir: string;
-      readonly shared: boolean;
-      readonly limitBytes: number;
-      readonly maxProcesses: number;
-    };
-  };
+  readonly worker: Pick<GatewayConfig["worker"], "name" | "workspaces">;
   readonly now: () => number;
   /** Other figures, for tests. */
   readonly limits?: Partial<RunLimits & { readonly processIdleMs: number }>;
