@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { runCli } from "../../../packages/cli/src/run-cli.ts";
 import type { Stack } from "../../support/stack.ts";
 import { startStack } from "../../support/stack.ts";
 import { entryOf } from "../../support/test-apps.ts";
 import { waitUntil } from "../../support/wait-until.ts";
+import { askDoctor } from "./ask-doctor.ts";
 import { openConfig } from "./live-config.ts";
 
 // Retires the risk that a second company needs a restart, or that its people get answers meant for the first.
-
-interface Finding {
-  readonly check: string;
-  readonly app?: string;
-  readonly status: string;
-}
 
 describe("a company added to the file while the gateway runs", () => {
   let stack: Stack;
@@ -56,15 +50,8 @@ describe("a company added to the file while the gateway runs", () => {
   }, 60_000);
 
   it("is what the doctor finds in order, with the first", async () => {
-    const doctor = async () => {
-      const printed: string[] = [];
-      const line = (text: string) => void printed.push(text);
-      const deps = { env: stack.env, out: line, err: line, stdin: async () => "" };
-      const code = await runCli(["doctor", "--json", "--callback-url", stack.callbackUrls[0] ?? ""], deps);
-      return { code, findings: (JSON.parse(printed.join("\n")) as { findings: Finding[] }).findings };
-    };
     const { code, findings } = await waitUntil("the workers have asked the new agent", async () => {
-      const found = await doctor();
+      const found = await askDoctor(stack);
       return found.findings.every(({ status }) => status === "ok") ? found : undefined;
     });
     expect(code).toBe(0);

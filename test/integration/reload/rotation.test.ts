@@ -3,6 +3,7 @@ import { makeApp } from "../../../scripts/lib/demo-apps.mjs";
 import type { Stack } from "../../support/stack.ts";
 import { startStack } from "../../support/stack.ts";
 import { waitUntil } from "../../support/wait-until.ts";
+import { askDoctor } from "./ask-doctor.ts";
 import { openConfig } from "./live-config.ts";
 import type { Traffic } from "./traffic.ts";
 import { startTraffic } from "./traffic.ts";
@@ -64,6 +65,12 @@ describe("under traffic, with two of each process", () => {
     emulator.changeApp(APP, { corpSecret: secret });
     await waitUntil("WeCom has refused the old secret", () => tokens().length > 1);
     await traffic.goOn(20);
+    // Whoever looks into it asks for no token, however often.
+    for (let look = 0; look < 3; look += 1) {
+      const { findings } = await askDoctor(stack);
+      expect(findings.find(({ check }) => check === "credentials")).toMatchObject({ status: "problem" });
+    }
+    expect(tokens()).toEqual([0, 40001]);
     await config.change((apps) => apps.map((app) => ({ ...app, corp_secret: secret })));
     await traffic.goOn(10);
     expect(await traffic.end(90_000)).toMatchObject(NO_FAULT);
