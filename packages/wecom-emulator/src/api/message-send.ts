@@ -2,7 +2,7 @@ import { ApiError } from "../api-error.ts";
 import { WECOM_LIMITS } from "../limits.ts";
 import type { Receiver } from "../state/message-log.ts";
 import type { World } from "../world.ts";
-import type { ApiAnswer, ApiCall, ApiHandler } from "./api-types.ts";
+import type { ApiAnswer, ApiHandler } from "./api-types.ts";
 import { ok } from "./api-types.ts";
 import { authorize, checkAgent } from "./authorize.ts";
 import { createContentReader } from "./content-reader.ts";
