@@ -33,6 +33,7 @@ async function burstThenDrain(): Promise<Target[]> {
   });
   try {
     const redis = stack.redis.client();
+    const freshBytes = await redisMemoryBytes(redis);
     // What Redis takes once, for its scripts and the queues themselves, is no message's.
     await fill(stack, WARM_UP);
     const emptyBytes = await redisMemoryBytes(redis);
@@ -43,18 +44,22 @@ async function burstThenDrain(): Promise<Target[]> {
     const startedAt = performance.now();
     await worker.start();
     await waitUntil(
-      "every turn is done",
-      async () => (await redis.zcard(`${stack.prefix}:pending-turns`)) === 0,
+      "everything is answered",
+      async () =>
+        (await redis.exists(`${stack.prefix}:pending-turns`, `${stack.prefix}:pending-deliveries`)) === 0,
       { timeoutMs: 1_800_000 },
     );
     const seconds = (performance.now() - startedAt) / 1000;
+    const answered = WARM_UP + BURST;
+    const leftBytes = ((await redisMemoryBytes(redis)) - freshBytes) / answered;
     printTable(
       [`${BURST} callbacks, workers off, then on`, ""],
       [
         ["callbacks without an acknowledgement", "0"],
         ["acknowledgements per second", (BURST / fillSeconds).toFixed(0)],
         ["p99 of an acknowledgement, ms", percentile(latenciesMs, 0.99).toFixed(1)],
-        ["messages per second that one worker drains", (BURST / seconds).toFixed(0)],
+        ["messages per second that one worker answers", (answered / seconds).toFixed(0)],
+        ["Redis bytes that an answered message leaves: timeline, jobs, session", leftBytes.toFixed(0)],
       ],
     );
     return [{ what: "Redis bytes per waiting message of 200 bytes", measured: bytesEach, most: 3000 }];

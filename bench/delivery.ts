@@ -13,7 +13,7 @@ const ROUNDS = sized(15, 5, 1);
 const REPLY_CHARS = 100_000;
 /** The demo agent's long answer. */
 const REPORT = "report";
-const PEOPLE = sized(1500, 300, 10);
+const PEOPLE = sized(1000, 300, 10);
 /** Each of a corp of its own: WeCom's limit for one corp is a few hundred a second. */
 const APPS = sized(20, 20, 2);
 

@@ -9,7 +9,7 @@ import { runLoad } from "./support/run-load.ts";
 import { sized } from "./support/scale.ts";
 import { median } from "./support/statistics.ts";
 
-const ROUNDS = sized(5, 2, 1);
+const ROUNDS = sized(3, 2, 1);
 const LONG_RUN = "long 600";
 /** The default. */
 const DEAD_AFTER_SECONDS = sized(10, 10, 2);

@@ -10,9 +10,11 @@ import { runLoad } from "./support/run-load.ts";
 import { sized } from "./support/scale.ts";
 
 const CALLBACKS = sized(12_000, 3000, 60);
-const TURNS = sized(4000, 1000, 40);
+const TURNS = sized(3000, 1000, 40);
 const COUNTS = sized([1, 3], [1, 3], [1]);
 const apps = Array.from({ length: 20 }, (_, index) => `app${index}`);
+/** Busier than this share of its core is full. */
+const FULL = 0.85;
 const HEADER = [
   "per second",
   "its CPU µs each",
@@ -21,6 +23,7 @@ const HEADER = [
   "Redis",
   "load and WeCom",
   "idle",
+  "full",
 ];
 
 printHead(`Scaling: ${CALLBACKS} callbacks, ${TURNS} turns; CPU in % of one core`);
@@ -85,7 +88,14 @@ async function usage(
   const it = after.it - before.it;
   const ofRedis = after.redis - before.redis;
   const self = after.self - before.self;
+  const idle = cpus().length * ms - it - ofRedis - self;
   const share = (cpu: number) => ((cpu / ms) * 100).toFixed(0);
+  const full = [
+    it / services.length > FULL * ms ? "it" : "",
+    ofRedis > FULL * ms ? "Redis" : "",
+    self > FULL * ms ? "load and WeCom" : "",
+    idle < (1 - FULL) * cpus().length * ms ? "all cores" : "",
+  ].filter((name) => name !== "");
   return [
     ((pieces / ms) * 1000).toFixed(0),
     ((it * 1000) / pieces).toFixed(0),
@@ -93,6 +103,7 @@ async function usage(
     share(it),
     share(ofRedis),
     share(self),
-    share(cpus().length * ms - it - ofRedis - self),
+    share(idle),
+    full.join(", ") || "nothing",
   ];
 }

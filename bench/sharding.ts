@@ -14,7 +14,7 @@ const PRIMARIES = [3, 6];
 const random = createRandom(1);
 
 printHead(`Sharding: ${ROUNDS} rounds each; the fullest in relation to the mean, median (95 %)`);
-print("Companies over gateways. The k-th largest company writes 1/k of what the largest does (Zipf).");
+print("Companies over gateways. The k-th largest company writes 1/k of what the largest does (Zipf).\n");
 printTable(
   ["companies", "largest has", ...GATEWAYS.flatMap((count) => [`${count}, by hash`, "by size"])],
   COMPANIES.map((companies) => {
@@ -27,7 +27,7 @@ printTable(
     return [String(companies), `${share} %`, ...cells];
   }),
 );
-print("Gateways of equal load over primaries.");
+print("Gateways of equal load over primaries.\n");
 printTable(
   ["gateways", ...PRIMARIES.flatMap((count) => [`${count}, by hash`, "chosen names"])],
   GATEWAYS.map((gateways) => {

@@ -10,7 +10,7 @@ import { runLoad } from "./support/run-load.ts";
 import { sized } from "./support/scale.ts";
 
 const TURNS = sized(1000, 200, 5);
-const WATCHED_SECONDS = sized(60, 20, 1);
+const WATCHED_SECONDS = sized(40, 20, 1);
 /** Longer than all that is watched. */
 const MESSAGE = "long 1800";
 
