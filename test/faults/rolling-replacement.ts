@@ -16,7 +16,7 @@ const ENOUGH = { conversations: 200, messagesEach: 1000 };
 /** Pushed before each replacement and after the last. */
 const BETWEEN = 100;
 /** Longer than a successor takes to start and the workers wait, so that the run changes hands. */
-const LONG_RUN_SECONDS = 12;
+const LONG_RUN_SECONDS = 20;
 
 /** A deploy, as often as `deploys` says: every process gets a successor, one by one, while people write. */
 export async function runRollingReplacement(
@@ -26,7 +26,7 @@ export async function runRollingReplacement(
   const gateway = await startFaultStack({
     ...{ ingress: 2, workers: 2, console: true },
     // One attempt: a run that is handed over must not count as one.
-    env: { WORKER_MAX_ATTEMPTS: "1", WORKER_DRAIN_SECONDS: "3", TURN_QUIET_MS: "800" },
+    env: { WORKER_MAX_ATTEMPTS: "1", WORKER_DRAIN_SECONDS: "1", TURN_QUIET_MS: "800" },
   });
   const load = createLoad(gateway, { ...ENOUGH, perSecond: PER_SECOND }, createRandom(seed));
   load.allow(1);

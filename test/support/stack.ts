@@ -172,7 +172,9 @@ async function bringUp(
       if (ingress.includes(old)) callbackUrls.push(successor.url + CALLBACK_PATH);
       for (const group of [ingress, workers, consoles]) if (group.includes(old)) group.push(successor);
       onReady?.();
-      await old.kill("SIGTERM");
+      // To the process alone, as supervisors do: an agent that is just being started is still in its group.
+      old.process.signal("SIGTERM");
+      await old.process.exited;
       // No sooner: a balancer learns of it by a request that is refused.
       remove(callbackUrls, old.url + CALLBACK_PATH);
       for (const group of [ingress, workers, consoles]) remove(group, old);
