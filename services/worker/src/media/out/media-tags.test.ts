@@ -77,6 +77,16 @@ describe("directives", () => {
   });
 });
 
+it.each([
+  ['**"MEDIA:/a.png" text', " text"],
+  ['**"MEDIA:/a.png"** text', " text"],
+  ['**"MEDIA:/a.png"\n图', "图"],
+])("takes nothing of what follows %j, whose emphasis may have no end", (text, rest) => {
+  const { tags } = findMediaTags(text);
+  expect(tags).toHaveLength(1);
+  expect(removeRanges(text, tags)).toBe(rest);
+});
+
 it("takes out nothing but what it found, of any text", () => {
   const word = fc.constantFrom(
     "MEDIA:",

@@ -113,7 +113,11 @@ function readValue(rest: string, before: string, isWholeLine: boolean): { value:
   }
   const outer = before.at(-1) ?? "";
   const close = /["'`]/.test(outer) ? rest.indexOf(outer) : -1;
-  if (close >= 0) return { value: rest.slice(0, close).trim(), length: close + before.length };
+  if (close >= 0) {
+    const mark = [...before.slice(0, -1)].reverse().join("");
+    const end = close + 1 + (rest.startsWith(mark, close + 1) ? mark.length : 0);
+    return { value: rest.slice(0, close).trim(), length: end };
+  }
   const whole = rest.trimEnd().replace(/[*_`"']+$/, "");
   // A line of its own may name a path with blanks, if it looks like one up to its end.
   if (isWholeLine && (!/\s/.test(whole) || EXTENSION_AT_END.test(whole)))
