@@ -5,23 +5,29 @@ import { createRequire } from "node:module";
 const { default: TestSequencer } = createRequire(import.meta.url)("@jest/test-sequencer");
 
 /** What takes minutes. Without timings of an earlier run jest begins with the largest files, and these are small ones. */
-const SLOWEST = ["/test/faults/scenarios/", "/test/compose/", "/test/integration/crash/", "/test/faults/"];
+const LONG = ["/scenarios/chaos.test", "/test/integration/crash/", "/test/compose/", "/test/faults/redis-"];
+/** What takes all cores: one at a time, with others in between. */
+const BUSY = "/test/faults/scenarios/";
 
-/** So that no worker is left alone with the longest suite at the end. */
+/** So that no worker is left alone with the longest suite at the end, and no two scenarios stand in each other's light. */
 class SlowestFirst extends TestSequencer {
   /**
    * @override
    * @param {Parameters<InstanceType<typeof TestSequencer>["sort"]>[0]} tests
    */
   async sort(tests) {
-    return (await super.sort(tests)).sort((a, b) => rank(a.path) - rank(b.path));
+    const all = await super.sort(tests);
+    const long = LONG.flatMap((part) => all.filter(({ path }) => path.includes(part)));
+    const others = all.filter((test) => !long.includes(test));
+    const busy = others.filter(({ path }) => path.includes(BUSY));
+    const rest = others.filter((test) => !busy.includes(test));
+    const every = Math.max(1, Math.floor(rest.length / (busy.length + 1)));
+    const mixed = rest.flatMap((test, index) => [
+      test,
+      ...((index + 1) % every === 0 ? busy.splice(0, 1) : []),
+    ]);
+    return [...long, ...mixed, ...busy];
   }
-}
-
-/** @param {string} path */
-function rank(path) {
-  const found = SLOWEST.findIndex((folder) => path.includes(folder));
-  return found < 0 ? SLOWEST.length : found;
 }
 
 // biome-ignore lint/style/noDefaultExport: jest asks for one

@@ -146,7 +146,11 @@ function deliverWorker(deps: Deps): Worker {
   const { queues, tools, logger, now } = deps;
   const traceSend = createSendTrace(deps.tracer);
   const sendingApp = createSendingApps({ ...deps, rules: deps.sending });
-  const run = (conversation: string, fence: Parameters<typeof deliverConversation>[1]) => {
+  const run = (
+    conversation: string,
+    fence: Parameters<typeof deliverConversation>[1],
+    signal: AbortSignal,
+  ) => {
     const client = appOf(deps, conversation)?.client;
     const parts = {
       outbox: tools.outbox,
@@ -158,6 +162,7 @@ function deliverWorker(deps: Deps): Worker {
       ...recordDelivery(parts, tools.record, now, traceSend),
       bury: tools.bury,
       pause: setTimeout,
+      signal,
       logger,
       now,
     });
@@ -165,7 +170,8 @@ function deliverWorker(deps: Deps): Worker {
   const slots = appSlots(deps, JOBS_PER_BULLMQ_WORKER);
   return createBullmqWorker(
     QUEUE_NAMES.deliver,
-    (job, token) => handleDelivery(job, token, { ...queues, slots, deliverConversation: run }),
+    (job, token, signal) =>
+      handleDelivery(job, token, signal, { ...queues, slots, deliverConversation: run }),
     { ...base(deps), concurrency: JOBS_PER_BULLMQ_WORKER },
   );
 }

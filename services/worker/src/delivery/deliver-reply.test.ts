@@ -39,6 +39,8 @@ interface Given {
   readonly fullAt?: number;
   readonly policy?: SendingApp["policy"];
   readonly noApp?: boolean;
+  /** The worker is told to end while this many chunks have been posted. */
+  readonly stopAfter?: number;
 }
 
 /** Answers in turn; what is thrown is an answer too. Records what was posted, settled and told to the gate. */
@@ -66,8 +68,10 @@ function deliver(stored: StoredReply, answers: (Partial<SendMessageResult> | Err
       return true;
     },
   };
+  const stopping = new AbortController();
   const send = async (body: string): Promise<SendMessageResult> => {
     posted.push(JSON.parse(body).text.content);
+    if (posted.length === given.stopAfter) stopping.abort();
     const answer = answers.shift();
     if (answer === undefined || answer instanceof Error) throw answer;
     return {
@@ -84,6 +88,7 @@ function deliver(stored: StoredReply, answers: (Partial<SendMessageResult> | Err
   const deps = {
     outbox: outbox as Outbox,
     app: given.noApp ? undefined : app,
+    signal: stopping.signal,
     logger: pino({ level: "silent" }),
     now: () => NOW,
   };
@@ -115,6 +120,15 @@ describe("deliverReply", () => {
   it("goes on at the first chunk that is not sent", async () => {
     const { posted } = await deliver(reply("sent", "sent", "pending"), [{}]);
     expect(posted).toEqual(["body 2"]);
+  });
+
+  it("hands over after the chunk at hand when the worker ends", async () => {
+    const { result, posted, settled } = await deliver(reply("pending", "pending"), [{ msgId: "a" }, {}], {
+      stopAfter: 1,
+    });
+    expect(result).toEqual({ status: "postponed", afterMs: 0 });
+    expect(posted).toEqual(["body 0"]);
+    expect(settled).toEqual(["0 sent a"]);
   });
 
   it("puts a chunk that certainly did not leave back to pending and waits, without the next one", async () => {

@@ -37,6 +37,8 @@ export interface DeliveryDeps {
   readonly outbox: Outbox;
   /** Undefined while that app is not configured. */
   readonly app: SendingApp | undefined;
+  /** Once aborted, no further chunk leaves from here: the worker ends, or the job is not its own any more. */
+  readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -57,6 +59,7 @@ export async function deliverReply(
     const step = chooseStep(reply, stored, deps.now(), policy, isLateTold);
     let chunk = stored;
     if (step.do === "skip") continue;
+    if (deps.signal.aborted) return { status: "postponed", afterMs: 0 };
     if (step.do === "fail") return fail(reply, stored, step.failure, fence, deps);
     if (app === undefined) return { status: "postponed", afterMs: NO_APP_PAUSE_MS };
     if (step.do === "mark") {

@@ -9,14 +9,23 @@ import { withinShare } from "./within-share.ts";
 interface Deps {
   readonly deliver: Queue;
   readonly slots: AppSlots;
-  readonly deliverConversation: (conversation: string, fence: Fence) => Promise<ConversationDelivery>;
+  readonly deliverConversation: (
+    conversation: string,
+    fence: Fence,
+    signal: AbortSignal,
+  ) => Promise<ConversationDelivery>;
 }
 
 /** Translates a delivery's outcome into what BullMQ is to do with its job. */
-export async function handleDelivery(job: Job, token: string, deps: Deps): Promise<void> {
+export async function handleDelivery(
+  job: Job,
+  token: string,
+  signal: AbortSignal,
+  deps: Deps,
+): Promise<void> {
   const { conversation } = conversationJobSchema.parse(job.data);
   const result = await withinShare(deps.slots, { job, token, conversation }, () =>
-    deps.deliverConversation(conversation, fenceOf(deps.deliver, job, token)),
+    deps.deliverConversation(conversation, fenceOf(deps.deliver, job, token), signal),
   );
   switch (result.status) {
     case "done":
