@@ -32,6 +32,8 @@ export function startReaper(runDir) {
   const exited = new Promise((resolve) => child.once("exit", resolve));
   child.unref();
   return async () => {
+    // It kept nobody alive so far; now there is something to wait for.
+    child.ref();
     child.stdin.end();
     await exited;
   };

@@ -33,3 +33,22 @@ describe("a test run that is killed", () => {
     await waitUntil("the child and the folder are gone", () => !isAlive(child) && !existsSync(runDir));
   });
 });
+
+it("a test run that waits for its reaper goes on, with nothing else to do", async () => {
+  const runDir = mkdtempSync(join(tmpdir(), "gateway-reaped-"));
+  const script = `
+    import { startReaper } from "./test/support/reaper.mjs";
+    const end = startReaper(process.argv[1]);
+    await end();
+    console.log("went on");
+  `;
+  const run = spawnProcess({
+    name: "run",
+    command: process.execPath,
+    args: ["--input-type=module", "-e", script, runDir],
+    cwd: REPOSITORY,
+  });
+  await run.exited;
+  expect(run.logs()).toContain("went on");
+  expect(existsSync(runDir)).toBe(false);
+});
