@@ -8,6 +8,7 @@ import { saveResults } from "./bench-results.mjs";
 import { bootstrap } from "./bootstrap.mjs";
 import { describeMachine } from "./machine.mjs";
 import { PlainError } from "./plain-error.mjs";
+import { ensureRedisServer } from "./private-redis.mjs";
 import { ROOT } from "./project.mjs";
 import { untilStopSignal } from "./stop-signals.mjs";
 
@@ -25,6 +26,7 @@ const SAVE = "--save";
 export async function bench(args, env) {
   const { names, scale, save } = readArguments(args);
   await bootstrap();
+  await ensureRedisServer(env);
   const runDir = mkdtempSync(join(tmpdir(), "gateway-bench-"));
   const endReaper = startReaper(runDir);
   // The reaper ends what was started; a benchmark that has lost its services has nothing to say.

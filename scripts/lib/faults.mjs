@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
+import { ensureRedisServer } from "./private-redis.mjs";
 import { ROOT } from "./project.mjs";
 import { runCommand } from "./run-command.mjs";
 
@@ -11,6 +12,7 @@ import { runCommand } from "./run-command.mjs";
  */
 export async function faults(args, env) {
   await bootstrap();
+  await ensureRedisServer(env);
   await runCommand(process.execPath, ["--import", "tsx", join(ROOT, "test/faults/run-faults.ts"), ...args], {
     cwd: ROOT,
     env: { ...env, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ""} --conditions=@gateway/source`.trim() },

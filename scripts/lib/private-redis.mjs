@@ -79,6 +79,19 @@ export async function installRedis(env) {
   if (!(await installWithPackageManager("redis", env))) throw new PlainError(HOW_TO_GET_REDIS);
 }
 
+/**
+ * Benchmarks and fault runs kill and freeze a Redis of their own, which takes the program; it is installed if need be.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function ensureRedisServer(env) {
+  if (findRedisServer(env) !== undefined) return;
+  if (await installWithPackageManager("redis", env)) return;
+  throw new PlainError(
+    "This needs the program redis-server or valkey-server on the PATH (apt-get install redis-server, brew install redis …).",
+  );
+}
+
 const HOW_TO_GET_REDIS = [
   "The gateway needs Redis, and there is none on this machine that it could use. Any one of these helps:",
   "  - install it: sudo apt-get install redis-server, sudo dnf install valkey, brew install redis …",
