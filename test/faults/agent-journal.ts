@@ -1,4 +1,5 @@
 import { existsSync, openSync, readFileSync, readSync } from "node:fs";
+import { nameConversation } from "./conversation-names.ts";
 import type { RunEnd, RunStart } from "./history.ts";
 import { msgIdOf } from "./reply-lines.ts";
 
@@ -8,6 +9,7 @@ interface JournalLine {
   readonly worker: number;
   readonly atMs: number;
   readonly context: {
+    readonly app: string;
     readonly userId: string;
     readonly attempt: number;
     readonly messages: readonly { readonly id: string }[];
@@ -55,13 +57,14 @@ export function createAgentJournal(file: string): AgentJournal {
 }
 
 function toEvent({ at, run, worker, atMs, context }: JournalLine): RunStart | RunEnd {
-  if (at !== "start") return { type: "run-end", run, how: at, atMs };
+  if (at !== "start" || context === null)
+    return { type: "run-end", run, how: at === "stopped" ? "stopped" : "answered", atMs };
   return {
     type: "run-start",
     ...{ run, worker, atMs },
-    conversation: context?.userId ?? "",
-    attempt: context?.attempt ?? 0,
-    messages: (context?.messages ?? []).map(({ id }) => msgIdOf(id)),
+    conversation: nameConversation(context.app, context.userId),
+    attempt: context.attempt,
+    messages: context.messages.map(({ id }) => msgIdOf(id)),
   };
 }
 

@@ -113,8 +113,29 @@ describe("checkHistory", () => {
         { type: "dead-letter", what: "message", messages: ["1"], code: "agent" } as const,
       ],
     ],
+    [
+      "wrong-person",
+      "an answer reached somebody else",
+      [...GOOD.slice(0, 4), send("1 1/1", 50, { conversation: "second/ann" })],
+    ],
+    [
+      "wrong-person",
+      "the agent took it for somebody else's",
+      [push("1", 10, "bob"), ...GOOD.slice(1, 4), send("1 1/1", 50, { conversation: "bob" })],
+    ],
+    [
+      "too-fast",
+      "the thirty-first message within a minute",
+      [...GOOD, ...Array.from({ length: 29 }, (_, index) => send(`notice ${index}`, 100 + index))],
+    ],
   ])("finds %s: %s", (rule, _what, events) => {
     expect(rulesBroken(events)).toEqual([rule]);
+  });
+
+  it("lets thirty messages through in a minute, and a minute later as many", () => {
+    const thirty = (fromMs: number) =>
+      Array.from({ length: 30 }, (_, index) => send(`notice ${index}`, fromMs + index));
+    expect(rulesBroken([...thirty(0), ...thirty(60_000)])).toEqual([]);
   });
 
   it("does not ask for an order between messages that were under way together", () => {

@@ -1,4 +1,6 @@
 import { checkOverlaps } from "./check-overlaps.ts";
+import { checkPace } from "./check-pace.ts";
+import { checkPersons } from "./check-persons.ts";
 import { checkRecoveries } from "./check-recoveries.ts";
 import { checkRuns } from "./check-runs.ts";
 import { groupBy } from "./group-by.ts";
@@ -19,7 +21,9 @@ export interface Violation {
     | "too-many-runs"
     | "answered-and-dead"
     | "blamed-agent"
-    | "resumed-late";
+    | "resumed-late"
+    | "too-fast"
+    | "wrong-person";
   readonly conversation: string;
   readonly detail: string;
 }
@@ -52,6 +56,8 @@ export interface CheckOptions {
  * blamed-agent        The agent of these tests never fails (but see agentMayFail): a message is set aside as poison or
  *                     not at all.
  * resumed-late        See check-recoveries.ts.
+ * too-fast            See check-pace.ts.
+ * wrong-person        See check-persons.ts.
  */
 export function checkHistory(events: readonly HistoryEvent[], options: CheckOptions): Violation[] {
   const facts = collectFacts(events);
@@ -63,6 +69,8 @@ export function checkHistory(events: readonly HistoryEvent[], options: CheckOpti
     ...checkOverlaps(events, options),
     ...(options.agentMayFail === true ? [] : checkBlame(events)),
     ...checkRecoveries(events, options.resumeWithinMs ?? Number.POSITIVE_INFINITY),
+    ...checkPace(events),
+    ...checkPersons(events),
   ];
 }
 

@@ -1,19 +1,21 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createQueue, QUEUE_NAMES } from "@gateway/conversation";
 import type { Redis } from "ioredis";
+import { plantSecret } from "../support/planted-secrets.ts";
 import type { ServiceHandle } from "../support/service.ts";
 import type { Stack, StackOptions } from "../support/stack.ts";
 import { startStack } from "../support/stack.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { AgentJournal } from "./agent-journal.ts";
 import { createAgentJournal } from "./agent-journal.ts";
+import { readConversation } from "./conversation-names.ts";
 import type { History, HistoryEvent } from "./history.ts";
 import { createHistory } from "./history.ts";
-import { msgIdOf } from "./reply-lines.ts";
+import { lookForTokens, readDeadLetters, readSends, textOf } from "./read-outcome.ts";
 import type { WorkerDeaths } from "./worker-deaths.ts";
 import { watchWorkerDeaths } from "./worker-deaths.ts";
 
-const APP = "main";
 /** Far more than a test sends: the gateway is judged here, not the limits of the platform. */
 const NO_LIMITS = { memberPerMinute: 1e6, memberPerHour: 1e6, accounts: 1e6 };
 const QUEUES_AT_REST = [QUEUE_NAMES.inbound, QUEUE_NAMES.turns, QUEUE_NAMES.control, QUEUE_NAMES.deliver];
@@ -29,6 +31,8 @@ export interface FaultStackOptions {
   readonly redisDir?: string;
   readonly nice?: number;
   readonly between?: StackOptions["between"];
+  /** See conversation-names.ts. Default "main" alone. */
+  readonly apps?: readonly string[];
 }
 
 /** The gateway in real processes with the agent of these tests, everything that happens written into a history. */
@@ -69,6 +73,7 @@ export async function startFaultStack(options: FaultStackOptions): Promise<Fault
     ...(options.nice === undefined ? {} : { nice: options.nice }),
     ...(options.envOf === undefined ? {} : { envOf: options.envOf }),
     ...(options.between === undefined ? {} : { between: options.between }),
+    ...(options.apps === undefined ? {} : { apps: options.apps }),
     // What Redis acknowledges is on the disk: a SIGKILL of Redis must lose nothing.
     redis: {
       extraArgs: ["--appendfsync", "always"],
@@ -138,9 +143,10 @@ function assemble(stack: Stack, journal: AgentJournal, history: History, deaths:
     note: (what, how) => history.record({ type: "fault", what, how, atMs: Date.now() }),
     untilQuiet: (timeoutMs) => untilQuiet(stack, redis, timeoutMs),
     shown: (conversation) =>
-      stack.emulator.seen({ app: APP, user: conversation }).map(({ request }) => textOf(request)),
+      stack.emulator.seen(readConversation(conversation)).map(({ request }) => textOf(request)),
     async history() {
       deaths.look();
+      await lookForTokens(redis, stack);
       return [
         ...history.events(),
         ...journal.read(),
@@ -158,12 +164,20 @@ function assemble(stack: Stack, journal: AgentJournal, history: History, deaths:
 
 function createPush(stack: Stack, history: History): FaultStack["push"] {
   const pushed = new Map<string, string>();
+  // Said with every message: what people write may stand in no log.
+  const words = randomBytes(12).toString("hex");
+  plantSecret("what a person wrote", words);
   return async ({ conversation, id, text }, replica = 0) => {
     const callbackUrl = stack.callbackUrls[replica % stack.callbackUrls.length] ?? "";
     history.record({ type: "push", message: id, conversation, atMs: Date.now(), replica });
     const before = pushed.get(id);
     const record = await (before === undefined
-      ? stack.emulator.pushText({ app: APP, user: conversation, text, msgId: id, callbackUrl })
+      ? stack.emulator.pushText({
+          ...readConversation(conversation),
+          text: text.startsWith("/") ? text : `${text} words=${words}`,
+          msgId: id,
+          callbackUrl,
+        })
       : stack.emulator.repeatPush(before, { callbackUrl }));
     pushed.set(id, record.id);
     const attempt = record.attempts.at(-1);
@@ -196,43 +210,4 @@ async function untilQuiet(stack: Stack, redis: Redis, timeoutMs: number): Promis
   } finally {
     await Promise.all(queues.map((queue) => queue.close()));
   }
-}
-
-function textOf(request: Readonly<Record<string, unknown>>): string {
-  const { text, markdown } = request as { text?: { content?: string }; markdown?: { content?: string } };
-  return text?.content ?? markdown?.content ?? "";
-}
-
-const FATES = {
-  delivered: "shown",
-  suppressed_duplicate: "suppressed",
-  dropped_minute_limit: "dropped",
-  dropped_hour_limit: "dropped",
-} as const;
-
-function readSends(stack: Stack): HistoryEvent[] {
-  return stack.emulator.sent({ app: APP }).flatMap(({ request, receivers, atMs }) =>
-    receivers.map(({ userId, status }) => ({
-      type: "send" as const,
-      conversation: userId,
-      fate: FATES[status],
-      body: JSON.stringify(request),
-      text: textOf(request),
-      atMs,
-    })),
-  );
-}
-
-async function readDeadLetters(redis: Redis, prefix: string): Promise<HistoryEvent[]> {
-  const queue = createQueue(QUEUE_NAMES.dead, { connection: redis, prefix });
-  const jobs = await queue.getJobs(["waiting", "delayed", "active"], 0, -1);
-  await queue.close();
-  return jobs.map(({ data }) => {
-    const { what, messageIds, code } = data as {
-      what: "message" | "reply";
-      messageIds: string[];
-      code: string;
-    };
-    return { type: "dead-letter", what, messages: messageIds.map(msgIdOf), code };
-  });
 }

@@ -1,5 +1,4 @@
 import { checkHistory } from "../check-history.ts";
-import { checkPace } from "../check-pace.ts";
 import type { FaultStack } from "../fault-stack.ts";
 import { startFaultStack } from "../fault-stack.ts";
 import type { Links } from "../links.ts";
@@ -79,7 +78,7 @@ async function throwAll(
     if (broken.length > 0) await restartAll(gateway);
   }
   const events = await gateway.history();
-  violations.push(...checkHistory(events, CHECK), ...checkPace(events));
+  violations.push(...checkHistory(events, CHECK));
   if (violations.length > 0) log(`the whole history: ${writeHistory(events, gateway.stack.logs())}`);
   return violations;
 }
