@@ -12,7 +12,7 @@ import type { Random } from "./random.ts";
 import { createRandom } from "./random.ts";
 import { writeHistory } from "./write-history.ts";
 
-const MAX_ATTEMPTS = 2;
+const MAX_ATTEMPTS = 3;
 /** BullMQ looks at its locks every 15 s at most; the rest is for a busy machine. */
 const TOLD_WITHIN_MS = 30_000;
 /**

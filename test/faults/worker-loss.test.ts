@@ -22,7 +22,7 @@ describe("a worker that goes away in the middle of a turn", () => {
       gateway.stack.workers.map((worker) => (worker.process.isRunning() ? undefined : worker.start())),
     );
     await gateway.untilQuiet(60_000);
-    expect(checkHistory(await gateway.history(), { maxAttempts: 2, toldWithinMs: 30_000 })).toEqual([]);
+    expect(checkHistory(await gateway.history(), { maxAttempts: 3, toldWithinMs: 30_000 })).toEqual([]);
   }, LIMIT_MS);
 
   it(
@@ -66,11 +66,11 @@ describe("a worker that goes away in the middle of a turn", () => {
   );
 
   it(
-    "killed by the message itself: after two runs the message is a dead letter with a reason, the person is told, and the next one is answered",
+    "killed by the message itself: after three runs the message is a dead letter with a reason, the person is told, and the next one is answered",
     async () => {
       const { conversation, say, answered } = newConversation();
       const poison = await say("kill-worker");
-      for (const run of [1, 2]) {
+      for (const run of [1, 2, 3]) {
         const worker = await gateway.runner(poison, run);
         await waitUntil("the worker is dead", () => !worker.process.isRunning());
         gateway.noteKilled(worker);
@@ -78,7 +78,7 @@ describe("a worker that goes away in the middle of a turn", () => {
       }
       const next = await say("wait=0");
       await answered(next);
-      expect(gateway.journal.starts(poison)).toHaveLength(2);
+      expect(gateway.journal.starts(poison)).toHaveLength(3);
       const letters = (await gateway.history()).filter(({ type }) => type === "dead-letter");
       expect(letters).toEqual([{ type: "dead-letter", what: "message", messages: [poison], code: "poison" }]);
       const failure = gateway.shown(conversation).findIndex((text) => text.endsWith(`-${poison}`));

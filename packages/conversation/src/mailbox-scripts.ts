@@ -5,12 +5,14 @@ import { APPEND_PLANS } from "./reply.ts";
  * Two fences. The first: our BullMQ lock still holds our token; a worker may be handed a job whose lock has
  * already expired, and a frozen worker wakes up without one. The second: no other live job owns this
  * conversation; retrying a finished job by hand makes a second one that deduplication does not see.
- * The last argument names the call: sent again because its answer was lost, it is the same claim and no attempt more.
+ * One argument names the call: sent again because its answer was lost, it is the same claim and no attempt more.
+ * An owner that is still there has not given the claim back: its worker was lost. What has cost two of them is
+ * a suspect, and only handed out to run alone.
  */
 export const claimScript = createRedisScript(`
 local lock, mailbox, turn, pending = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local token, limit, jobId, lockPrefix = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
-local conversation, now, call = ARGV[5], ARGV[6], ARGV[7]
+local conversation, now, call, alone, suspectAfter = ARGV[5], ARGV[6], ARGV[7], ARGV[8] == '1', tonumber(ARGV[9])
 if redis.call('GET', lock) ~= token then return {'lost'} end
 local owner = redis.call('HGET', turn, 'own')
 if owner and owner ~= jobId and redis.call('EXISTS', lockPrefix .. owner .. ':lock') == 1 then return {'busy'} end
@@ -24,9 +26,18 @@ if n == 0 then
   end
   redis.call('HSET', turn, 'n', n, 'att', 0, 'startedAtMs', now)
 end
-redis.call('HSET', turn, 'own', jobId)
-if redis.call('HGET', turn, 'call') ~= call then redis.call('HINCRBY', turn, 'att', 1) end
-redis.call('HSET', turn, 'call', call)
+if redis.call('HGET', turn, 'call') ~= call then
+  if owner then
+    redis.call('HINCRBY', turn, 'lost', 1)
+    redis.call('HDEL', turn, 'own')
+  end
+  local before = redis.call('HMGET', turn, 'lost', 'stop', 'att')
+  if tonumber(before[1] or '0') >= suspectAfter and not before[2] and not alone then
+    return {'suspect', tonumber(before[3])}
+  end
+  redis.call('HINCRBY', turn, 'att', 1)
+end
+redis.call('HSET', turn, 'own', jobId, 'call', call)
 local state = redis.call('HMGET', turn, 'att', 'startedAtMs', 'stop', 'handedOver')
 local entries = redis.call('LRANGE', mailbox, 0, n - 1)
 return {'claimed', tonumber(state[1]), entries, state[2] or now, state[3], state[4]}`);
@@ -75,6 +86,13 @@ if redis.call('GET', lock) ~= ARGV[1] or redis.call('HGET', turn, 'own') ~= ARGV
 redis.call('HINCRBY', turn, 'att', -1)
 redis.call('HDEL', turn, 'own')
 if ARGV[3] == '1' then redis.call('HSET', turn, 'handedOver', 1) end
+return 1`);
+
+/** The attempt stays counted; only its worker is not taken for lost. */
+export const endAttemptScript = createRedisScript(`
+local lock, turn = KEYS[1], KEYS[2]
+if redis.call('GET', lock) ~= ARGV[1] or redis.call('HGET', turn, 'own') ~= ARGV[2] then return 0 end
+redis.call('HDEL', turn, 'own')
 return 1`);
 
 /** Makes the next waiting message part of the running turn, which its runner has taken in. Harmless to repeat. */

@@ -4,7 +4,13 @@ import type { Fence } from "./fence.ts";
 import type { Keys } from "./keys.ts";
 import type { MailboxEntry } from "./mailbox-entry.ts";
 import { readEntry } from "./mailbox-entry.ts";
-import { absorbScript, claimScript, commitScript, releaseScript } from "./mailbox-scripts.ts";
+import {
+  absorbScript,
+  claimScript,
+  commitScript,
+  endAttemptScript,
+  releaseScript,
+} from "./mailbox-scripts.ts";
 import type { ReplyPlan } from "./reply.ts";
 import { replyArguments } from "./reply.ts";
 import type { Exchange } from "./transcript.ts";
@@ -29,8 +35,15 @@ export type Claim =
   | { readonly status: "lost" }
   /** Another live job owns the conversation (a job retried by hand). Come back later. */
   | { readonly status: "busy" }
+  /** It has cost so many workers that it may be the cause. Not claimed; to be run alone, see `ClaimOptions`. */
+  | { readonly status: "suspect"; readonly attempts: number }
   /** More is likely to come in a moment; see `chooseBatch`. */
   | { readonly status: "early"; readonly afterMs: number };
+
+export interface ClaimOptions {
+  /** Suspects are handed out, too: no other one runs beside it. Default false. */
+  readonly alone: boolean;
+}
 
 /** How many messages to take, or how long to wait first. */
 export type BatchChoice = { readonly take: number } | { readonly waitMs: number };
@@ -58,6 +71,7 @@ export interface Mailbox {
     conversation: string,
     fence: Fence,
     choose: (waiting: readonly MailboxEntry[]) => BatchChoice,
+    options?: ClaimOptions,
   ): Promise<Claim>;
   /**
    * The one step in which messages are consumed and their replies enter the outbox. Repeating it after a lost
@@ -70,10 +84,14 @@ export interface Mailbox {
   absorb(conversation: string, fence: Fence, entry: MailboxEntry): Promise<boolean>;
   /** Gives a claim back unharmed (a deploy): the attempt does not count. `begun`: its run had started. */
   release(conversation: string, fence: Fence, options?: { begun: boolean }): Promise<boolean>;
+  /** The run failed and is to be repeated: the attempt counts, but no worker was lost. The claim stays. */
+  endAttempt(conversation: string, fence: Fence): Promise<boolean>;
 }
 
 /** A turn takes at most this many messages, however fast they came. */
 const BATCH_LIMIT = 20;
+/** One loss says nothing: a worker dies with everything that it was running. */
+const SUSPECT_AFTER_LOSSES = 2;
 const TRANSCRIPT_LIMIT = 50;
 const TRANSCRIPT_TTL_MS = 30 * 24 * 3600 * 1000;
 
@@ -87,10 +105,11 @@ export function createMailbox(deps: {
   now: () => number;
 }): Mailbox {
   const { redis, keys } = deps;
-  for (const script of [claimScript, commitScript, releaseScript, absorbScript]) script.keepLoaded(redis);
+  for (const script of [claimScript, commitScript, releaseScript, endAttemptScript, absorbScript])
+    script.keepLoaded(redis);
 
   return {
-    async claim(conversation, fence, choose) {
+    async claim(conversation, fence, choose, { alone } = { alone: false }) {
       const waiting = await redis.lrange(keys.mailbox(conversation), 0, BATCH_LIMIT - 1);
       const begun = await redis.hget(keys.turn(conversation), "n");
       const choice = waiting.length === 0 || begun !== null ? { take: 1 } : choose(waiting.map(readEntry));
@@ -100,9 +119,10 @@ export function createMailbox(deps: {
         [fence.lockKey, keys.mailbox(conversation), keys.turn(conversation), keys.pendingTurns],
         [
           ...[fence.token, choice.take, fence.jobId, deps.turnsLockPrefix, conversation, deps.now()],
-          randomUUID(),
+          ...[randomUUID(), alone ? 1 : 0, SUSPECT_AFTER_LOSSES],
         ],
       )) as [string, number?, string[]?, string?, (string | null)?, (string | null)?];
+      if (status === "suspect") return { status, attempts: attempt };
       if (status !== "claimed") return { status: status as "empty" | "lost" | "busy" };
       const resumed = attempt > 1 || typeof handedOver === "string";
       const entries = raws.map(readEntry);
@@ -153,6 +173,10 @@ export function createMailbox(deps: {
         [fence.token, fence.jobId, options?.begun === true ? 1 : 0],
       );
       return released === 1;
+    },
+    async endAttempt(conversation, fence) {
+      const keysOfTurn = [fence.lockKey, keys.turn(conversation)];
+      return (await endAttemptScript.run(redis, keysOfTurn, [fence.token, fence.jobId])) === 1;
     },
   };
 }

@@ -32,6 +32,7 @@ import { traceTurn } from "./tracing/trace-turn.ts";
 import { meetBusyAgent } from "./turn/meet-busy-agent.ts";
 import { processTurn } from "./turn/process-turn.ts";
 import type { RunningTurns } from "./turn/running-turns.ts";
+import { createTrials } from "./turn/trials.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
 export const RECONCILE_EVERY_MS = 10_000;
@@ -110,7 +111,8 @@ function turnWorkers(deps: Deps): Worker[] {
   const { dir, voice } = settings.media;
   const mediaIn = { inbox: createInbox(dir), transcribe: voice && createTranscriber(voice) };
   const mediaOut = { spool: deps.spool, download: createDownload() };
-  const turnDeps = { ...tools, running, settings, mask, mediaIn, mediaOut, logger, now };
+  const trials = createTrials();
+  const turnDeps = { ...tools, running, trials, settings, mask, mediaIn, mediaOut, logger, now };
   const slots = appSlots(deps, deps.concurrency);
   const count = Math.ceil(deps.concurrency / JOBS_PER_BULLMQ_WORKER);
   return Array.from({ length: count }, () =>

@@ -55,24 +55,18 @@ async function pushed(gateway: FaultStack, message: Parameters<FaultStack["push"
   if (!(await gateway.push(message))) throw new Error(`${message.id} was not acknowledged`);
 }
 
-/**
- * The poison is set aside after its attempts. So is who was cut off beside it as often, because nobody can tell the two
- * apart, and nobody else.
- */
+/** The poison is set aside after its attempts, and nobody else. */
 function checkPoison(
   { journal }: FaultStack,
   events: Awaited<ReturnType<FaultStack["history"]>>,
 ): ScenarioViolation[] {
   const letters = events.flatMap((event) => (event.type === "dead-letter" ? event.messages : []));
   const deadly = journal.starts(POISON.id).map(({ worker }) => worker);
-  // One run may be missing: it was claimed, and its worker killed before the agent had started.
-  const isBeside = (message: string) =>
-    journal.starts(message).every(({ worker }) => deadly.includes(worker));
   return [
     ...(letters.includes(POISON.id) ? [] : [{ rule: "poison-not-set-aside", detail: `runs: ${deadly}` }]),
     ...(deadly.length === MAX_ATTEMPTS ? [] : [{ rule: "poison-runs", detail: `${deadly.length}` }]),
     ...letters
-      .filter((message) => message !== POISON.id && !isBeside(message))
+      .filter((message) => message !== POISON.id)
       .map((message) => ({ rule: "innocent-set-aside", detail: `message ${message}` })),
   ];
 }

@@ -14,6 +14,7 @@ import { createTexts } from "../../../services/worker/src/texts/catalog.ts";
 import { meetBusyAgent } from "../../../services/worker/src/turn/meet-busy-agent.ts";
 import { processTurn } from "../../../services/worker/src/turn/process-turn.ts";
 import { createRunningTurns } from "../../../services/worker/src/turn/running-turns.ts";
+import { createTrials } from "../../../services/worker/src/turn/trials.ts";
 import type { TestRedis } from "../../support/redis.ts";
 import { startRedis } from "../../support/redis.ts";
 import { createScriptedRunner } from "./scripted-runner.ts";
@@ -81,6 +82,7 @@ export async function startHarness() {
   const turnDeps = {
     ...tools,
     running,
+    trials: createTrials(),
     mask: (text: string) => text.replaceAll(SECRET, "[hidden]"),
     mediaIn: { inbox: createInbox("/nonexistent"), transcribe: undefined },
     mediaOut: { spool: createSpool("/nonexistent"), download: neverCalled },

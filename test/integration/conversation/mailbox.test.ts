@@ -193,6 +193,30 @@ describe("claim and commit", () => {
     expect(await mailbox.claim(id, fence, take(1))).toMatchObject({ attempt: 1 });
   });
 
+  it("hands what has cost two workers only to who runs it alone, with the same attempts", async () => {
+    const { userId, id } = newConversation();
+    await accept(userId, "1");
+    for (const worker of ["first", "second"])
+      await mailbox.claim(id, await lockJob("job-12", worker), take(1));
+    const third = await lockJob("job-12", "third");
+    for (const _ of [1, 2])
+      expect(await mailbox.claim(id, third, take(1))).toEqual({ status: "suspect", attempts: 2 });
+    expect(await mailbox.claim(id, third, take(1), { alone: true })).toMatchObject({ attempt: 3 });
+  });
+
+  it("blames no message for workers that gave it back, or whose agents failed", async () => {
+    const { userId, id } = newConversation();
+    await accept(userId, "1");
+    for (const attempt of [1, 2, 3]) {
+      const fence = await lockJob("job-13", `worker-${attempt}`);
+      expect(await mailbox.claim(id, fence, take(1))).toMatchObject({ status: "claimed", attempt });
+      await mailbox.release(id, fence, { begun: true });
+      expect(await mailbox.claim(id, fence, take(1))).toMatchObject({ status: "claimed", attempt });
+      expect(await mailbox.endAttempt(id, fence)).toBe(true);
+      expect(await mailbox.endAttempt(id, { ...fence, token: "another" })).toBe(false);
+    }
+  });
+
   it("hands on an entry that cannot be read instead of stumbling over it", async () => {
     const { id } = newConversation();
     await redis.rpush(keys.mailbox(id), '{"v":99}');

@@ -65,7 +65,7 @@ export const environmentSchema = z.object({
     .prefault("200"),
   WORKER_MAX_ATTEMPTS: field
     .wholeNumber(1, 10, "how often one message may be given to the agent when runs are cut off")
-    .prefault("2"),
+    .prefault("3"),
   WORKER_DRAIN_SECONDS: field
     .wholeNumber(0, 3600, "how long running turns may finish at shutdown before they are handed over")
     .prefault("20"),

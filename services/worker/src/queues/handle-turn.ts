@@ -20,6 +20,8 @@ const DRAIN_PAUSE_MS = 5000;
 const NO_APP_PAUSE_MS = 30_000;
 /** Another worker has the person's agent; which worker gets the job next is a matter of chance. */
 const ELSEWHERE_PAUSE_MS = 500;
+/** Another one is on trial in this worker; for a minute at most, see `Trials`. */
+const TRIAL_PAUSE_MS = 1000;
 /** WeCom could not be asked for a person's file. */
 const NO_FILE_PAUSE_MS = 10_000;
 
@@ -55,6 +57,8 @@ export async function handleTurn(job: Job, token: string, signal: AbortSignal, d
       throw new Error("The job's lock was lost during the turn; its new owner goes on.");
     case "busy":
       return postpone(job, token, BUSY_PAUSE_MS);
+    case "suspect":
+      return postpone(job, token, TRIAL_PAUSE_MS * (1 + Math.random()));
     case "early":
       return postpone(job, token, outcome.afterMs);
     case "retry":

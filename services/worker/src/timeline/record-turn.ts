@@ -16,13 +16,14 @@ export function recordTurn(parts: TurnParts, record: RecordEvent, now: () => num
   return {
     mailbox: {
       ...mailbox,
-      async claim(conversation, fence, choose) {
-        const claim = await mailbox.claim(conversation, fence, choose);
+      async claim(...args) {
+        const claim = await mailbox.claim(...args);
         if (claim.status !== "claimed") return claim;
         claimed = idsOf(claim.entries);
         const [first] = claimed;
         if (first === undefined) return claim;
         const { attempt } = claim;
+        const [conversation] = args;
         const event = { conversation, turnId: turnIdOf(first), attempt, messages: claimed.length };
         record(claimed, { type: "claimed", ...event });
         return claim;

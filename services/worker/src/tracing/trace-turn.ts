@@ -27,9 +27,9 @@ export async function traceTurn<Outcome extends { readonly status: string }>(
   const traced: TurnParts = {
     mailbox: {
       ...mailbox,
-      async claim(conversation, fence, choose) {
+      async claim(...args) {
         const startedAtMs = Date.now();
-        const claim = await mailbox.claim(conversation, fence, choose);
+        const claim = await mailbox.claim(...args);
         if (claim.status === "claimed") turn = startTurn(tracer, claim, app, startedAtMs);
         return claim;
       },

@@ -17,6 +17,7 @@ import type { MediaOut } from "./plan-answer.ts";
 import type { MediaIn } from "./read-input.ts";
 import type { RunningTurns } from "./running-turns.ts";
 import type { SessionSettings } from "./session-reset.ts";
+import type { Trials } from "./trials.ts";
 
 /** What a turn needs of the worker around it. */
 export interface TurnDeps {
@@ -26,6 +27,7 @@ export interface TurnDeps {
   readonly approvals: Approvals;
   readonly checkpoints: Checkpoints;
   readonly running: RunningTurns;
+  readonly trials: Trials;
   readonly transcript: (conversation: string) => Promise<Exchange[]>;
   /** Sets a message aside for an operator, with its stored form. */
   readonly bury: (job: DeadJob, stored: readonly string[]) => Promise<void>;
