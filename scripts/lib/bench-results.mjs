@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./project.mjs";
+import { runStamp } from "./run-stamp.mjs";
 
 const FILE = join(ROOT, "docs", "benchmarks.md");
 const HEAD = `# Benchmarks
@@ -25,12 +25,7 @@ export function saveResults({ name, command, machine, output }) {
       .filter((section) => section.startsWith("## "))
       .map((section) => [/^## (.*)/u.exec(section)?.[1], section.trim()]),
   );
-  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], {
-    cwd: ROOT,
-    encoding: "utf8",
-  }).trim();
-  const day = new Date().toISOString().slice(0, "2026-01-01".length);
-  sections.set(name, `## ${name}\n\n\`${command}\` · ${day}, ${commit} · ${machine}\n\n${output.trim()}`);
+  sections.set(name, `## ${name}\n\n\`${command}\` · ${runStamp()} · ${machine}\n\n${output.trim()}`);
   const sorted = [...sections.entries()].sort(([a = ""], [b = ""]) => a.localeCompare(b));
   writeFileSync(FILE, `${[HEAD.trim(), ...sorted.map(([, section]) => section)].join("\n\n")}\n`);
 }

@@ -3,12 +3,14 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { saveFaultResult } from "../../scripts/lib/fault-results.mjs";
+import { describeMachine } from "../../scripts/lib/machine.mjs";
 import { table } from "../../scripts/lib/table.mjs";
 import { takeLeaks } from "../support/planted-secrets.ts";
 import { reap } from "../support/reaper.mjs";
 import type { Scenario, ScenarioOptions, ScenarioOutcome, ScenarioViolation } from "./scenario.ts";
 
-const USAGE = "npm run faults -- [--list] [scenario …] [--seed <number>] [--size small|full]";
+const USAGE = "npm run faults -- [--list] [scenario …] [--seed <number>] [--size small|full] [--save]";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,6 +20,8 @@ const { values, positionals } = parseArgs({
     seed: { type: "string", multiple: true },
     /** small is the form that `npm test` runs. */
     size: { type: "string", default: "full" },
+    /** Puts the results into docs/fault-results.md. */
+    save: { type: "boolean", default: false },
   },
 });
 const log = (line: string) => void process.stdout.write(`${new Date().toISOString()} ${line}\n`);
@@ -31,6 +35,7 @@ const seeds = values.seed?.map(Number) ?? [randomInt(1_000_000)];
 if (!seeds.every(Number.isSafeInteger)) refuse("A seed is a whole number.");
 const { size } = values;
 if (size !== "small" && size !== "full") refuse("--size is small or full.");
+if (values.save && size === "small") refuse("Only the results of a full run are worth keeping.");
 
 const scenarios = await Promise.all(
   (positionals.length > 0 ? positionals : known).map(async (name) => {
@@ -43,12 +48,15 @@ if (values.list) {
 } else {
   useRunDirectory();
   const results: [string, string][] = [];
+  const machine = describeMachine(process.env);
+  log(machine);
   for (const seed of seeds) {
     for (const { name, scenario } of scenarios) {
       const began = performance.now();
       const result = await carryOut(name, scenario, { seed, size, log });
       const seconds = ((performance.now() - began) / 1000).toFixed(0);
       results.push([`${name} (seed ${seed}, ${seconds} s)`, result]);
+      if (values.save) saveFaultResult({ name, seed, result, seconds, machine });
     }
   }
   process.stdout.write(`\n${table(results)}\n`);
