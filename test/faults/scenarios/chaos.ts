@@ -6,9 +6,9 @@ export const scenario: Scenario = {
   run: ({ seed, size, log }) =>
     runChaos({
       ...{ seed, log },
-      conversations: 200,
-      messagesEach: 50,
-      rounds: size === "small" ? 3 : 6,
+      ...(size === "small"
+        ? { conversations: 60, messagesEach: 25, rounds: 3 }
+        : { conversations: 200, messagesEach: 50, rounds: 6 }),
       quietTimeoutMs: 600_000,
     }),
 };
