@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { createQueue, QUEUE_NAMES } from "@gateway/conversation";
 import type { Redis } from "ioredis";
 import { plantSecret } from "../support/planted-secrets.ts";
 import type { ServiceHandle } from "../support/service.ts";
@@ -13,13 +12,12 @@ import { readConversation } from "./conversation-names.ts";
 import type { History, HistoryEvent } from "./history.ts";
 import { createHistory } from "./history.ts";
 import { lookForTokens, readDeadLetters, readSends, textOf } from "./read-outcome.ts";
+import { untilQuiet } from "./until-quiet.ts";
 import type { WorkerDeaths } from "./worker-deaths.ts";
 import { watchWorkerDeaths } from "./worker-deaths.ts";
 
 /** Far more than a test sends: the gateway is judged here, not the limits of the platform. */
 const NO_LIMITS = { memberPerMinute: 1e6, memberPerHour: 1e6, accounts: 1e6 };
-const QUEUES_AT_REST = [QUEUE_NAMES.inbound, QUEUE_NAMES.turns, QUEUE_NAMES.control, QUEUE_NAMES.deliver];
-const BUSY_STATES = ["waiting", "active", "delayed", "prioritized"] as const;
 
 export interface FaultStackOptions {
   readonly ingress?: number;
@@ -185,29 +183,4 @@ function createPush(stack: Stack, history: History): FaultStack["push"] {
     if (acknowledged) history.record({ type: "ack", message: id, atMs: Date.now() });
     return acknowledged;
   };
-}
-
-async function untilQuiet(stack: Stack, redis: Redis, timeoutMs: number): Promise<void> {
-  const { prefix } = stack;
-  const queues = QUEUES_AT_REST.map((name) => createQueue(name, { connection: redis, prefix }));
-  const pending = ["pending-turns", "pending-controls", "pending-deliveries"];
-  let left: unknown;
-  const isQuiet = async () => {
-    const jobs = await Promise.all(queues.map((queue) => queue.getJobCounts(...BUSY_STATES)));
-    const conversations = await Promise.all(pending.map((name) => redis.zcard(`${prefix}:${name}`)));
-    left = {
-      jobs: Object.fromEntries(queues.map((queue, index) => [queue.name, jobs[index]])),
-      conversations,
-    };
-    const busy = jobs.flatMap((counts) => Object.values(counts));
-    return [...busy, ...conversations].every((count) => count === 0);
-  };
-  try {
-    await waitUntil("everything has come to rest", isQuiet, {
-      timeoutMs,
-      describe: () => JSON.stringify(left),
-    });
-  } finally {
-    await Promise.all(queues.map((queue) => queue.close()));
-  }
 }
