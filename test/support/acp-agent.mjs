@@ -114,7 +114,8 @@ const methods = {
     note({ load: sessionId });
     return {};
   },
-  "session/close"({ sessionId }) {
+  async "session/close"({ sessionId }) {
+    if (flags.has("--no-close")) await new Promise(() => {});
     note({ close: sessionId });
     return {};
   },
@@ -260,6 +261,20 @@ const acts = {
     const part = "x".repeat(1_000_000);
     for (;;)
       if (!process.stdout.write(part)) await new Promise((resolve) => process.stdout.once("drain", resolve));
+  },
+  // Reads nothing any more; what it is answered fills the pipe.
+  deaf: () => {
+    process.stdin.pause();
+    setInterval(() => {}, 1000);
+    for (let n = 0; n < 900; n += 1) send({ id: `${n}-${"x".repeat(990)}`, method: "no/such" });
+    return new Promise(() => {});
+  },
+  // Asks and asks, and hears no answer.
+  nag: async () => {
+    process.stdin.pause();
+    const lines = '{"jsonrpc":"2.0","id":1,"method":"a"}\n'.repeat(10_000);
+    for (;;)
+      if (!process.stdout.write(lines)) await new Promise((resolve) => process.stdout.once("drain", resolve));
   },
   junk: ({ sessionId }) => {
     write("Debugger attached.");

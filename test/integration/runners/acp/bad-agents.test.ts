@@ -17,6 +17,7 @@ async function start(options?: HarnessOptions): Promise<AcpHarness> {
   return acp;
 }
 
+const ref = { corpId: "ww1", agentId: "2", userId: "zhangsan" };
 const failed = (code: string, retryable = false) => ({ status: "failed", code, retryable });
 
 describe("an agent that does not start", () => {
@@ -101,6 +102,26 @@ describe("an agent that", () => {
   ])("does nothing for too long (%s) is stopped", async (text, code) => {
     const { say } = await start({ limits: { idleMs: 200, toolIdleMs: 400, hardMs: 60_000 } });
     expect(await say(text)).toMatchObject(failed(code));
+  });
+
+  it("reads nothing any more is stopped all the same, though it cannot be told", async () => {
+    const { say } = await start({ limits: { idleMs: 200 } });
+    expect(await say("deaf")).toMatchObject(failed("idle"));
+  });
+
+  it("asks without end and hears no answer is stopped before its questions fill the worker's memory", async () => {
+    const { say } = await start();
+    expect(await say("nag")).toMatchObject({
+      ...failed("output"),
+      detail: expect.stringContaining("more than 1000 requests"),
+    });
+  });
+
+  it("never says that it has closed a background session is there for the next turn", async () => {
+    const { say } = await start({ flags: ["--no-close"] });
+    const conversation = { ...ref, userId: `${ref.userId}\u0000bg-1`, id: "ww1:2:zhangsan-bg-1" };
+    expect(await say("echo beside", { turn: { conversation } })).toMatchObject({ text: "echo beside" });
+    expect(await say("echo main")).toMatchObject({ text: "echo main" });
   });
 
   it("takes too long in all is stopped", async () => {

@@ -7,8 +7,8 @@ import type {
 import { client, methods, PROTOCOL_VERSION } from "@agentclientprotocol/sdk";
 import { z } from "zod";
 import type { AgentProcess } from "./agent-process.ts";
-import { AgentFailure } from "./failures.ts";
-import { createLineStream, LineTooLongError } from "./line-stream.ts";
+import { AgentFailure, expectForm } from "./failures.ts";
+import { createLineStream, ExcessError } from "./line-stream.ts";
 import type { AcpProfile } from "./profile.ts";
 
 /** What a session tells while it is listened to. Both are called in the order of the agent's output. */
@@ -82,11 +82,8 @@ export async function connectAgent(process: AgentProcess, profile: AcpProfile): 
   );
   const connection = app.connect(stream);
   connection.signal.addEventListener("abort", () => {
-    if (connection.signal.reason instanceof LineTooLongError)
-      fault ??= new AgentFailure(
-        "output",
-        `The agent printed a message of more than ${LINE_LIMIT_BYTES} bytes.`,
-      );
+    const { reason } = connection.signal;
+    if (reason instanceof ExcessError) fault ??= new AgentFailure("output", reason.message);
   });
   let exit: string | undefined;
   void process.exited.then((how) => {
@@ -119,16 +116,17 @@ async function initialize(
   agent: ClientConnection["agent"],
   profile: AcpProfile,
 ): Promise<Agent["capabilities"]> {
-  const answer = await agent.request(methods.agent.initialize, {
+  const answered = await agent.request(methods.agent.initialize, {
     protocolVersion: PROTOCOL_VERSION,
     clientInfo: { name: "wecom-agent-gateway", version: "1" },
     // No files, no terminal: the agent works in its own place. Warnings come as notices, not as part of the answer.
     clientCapabilities: { session: { notices: {} }, _meta: AIR },
   });
+  const answer = expectForm(answered, ({ protocolVersion }) => typeof protocolVersion === "number");
   if (answer.protocolVersion !== PROTOCOL_VERSION)
     throw new AgentFailure(
       "config",
-      `The agent speaks version ${String(answer.protocolVersion)} of the protocol, the gateway ${PROTOCOL_VERSION}. Install a version of it that speaks ${PROTOCOL_VERSION}.`,
+      `The agent speaks version ${answer.protocolVersion} of the protocol, the gateway ${PROTOCOL_VERSION}. Install a version of it that speaks ${PROTOCOL_VERSION}.`,
     );
   if (profile.authMethod !== undefined)
     await agent.request(methods.agent.authenticate, { methodId: profile.authMethod });

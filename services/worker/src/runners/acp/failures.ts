@@ -19,6 +19,15 @@ export class AgentFailure extends Error {
   }
 }
 
+/** An answer of the form that the protocol says. @throws AgentFailure */
+export function expectForm<Answer>(
+  answer: Answer,
+  hasForm: (answer: Answer & object) => boolean,
+): Answer & object {
+  if (typeof answer === "object" && answer !== null && hasForm(answer)) return answer;
+  throw new AgentFailure("protocol", "The agent's answer to a request is not what the protocol says.");
+}
+
 /** JSON-RPC and ACP codes: authentication required. */
 const AUTH_REQUIRED = -32_000;
 

@@ -13,9 +13,13 @@ export interface LineOptions {
   readonly onUpdate: (params: unknown) => void;
 }
 
-export class LineTooLongError extends Error {
-  override readonly name = "LineTooLongError";
+/** The agent says more at once than anybody can take in; the message is fit for a log. */
+export class ExcessError extends Error {
+  override readonly name = "ExcessError";
 }
+
+/** Requests of the agent's whose answers it has yet to read. */
+const UNHEARD_LIMIT = 1000;
 
 /**
  * Messages of the protocol out of whatever a program prints: a line each. What is no message, and answers to what nobody
@@ -24,13 +28,16 @@ export class LineTooLongError extends Error {
  */
 export function createLineStream(stdin: Writable, stdout: Readable, options: LineOptions): Stream {
   const asked = new Set<unknown>();
+  let unheard = 0;
   stdin.on("error", () => undefined);
   const writable = new WritableStream<AnyMessage>({
     write(message) {
       if ("method" in message && "id" in message) asked.add(message.id);
       // Resolves on errors, too: that the agent is gone is noticed by its exit.
-      return new Promise((resolve) => {
+      return new Promise<void>((resolve) => {
         stdin.write(`${JSON.stringify(message)}\n`, () => resolve());
+      }).then(() => {
+        if (!("method" in message)) unheard -= 1;
       });
     },
   });
@@ -39,7 +46,13 @@ export function createLineStream(stdin: Writable, stdout: Readable, options: Lin
       if (message.method === methods.client.session.update) options.onUpdate(message.params);
       return message.method === methods.protocol.cancelRequest;
     }
-    return message.method !== undefined || asked.delete(message.id);
+    if (message.method === undefined) return asked.delete(message.id);
+    unheard += 1;
+    if (unheard > UNHEARD_LIMIT)
+      throw new ExcessError(
+        `The agent made more than ${UNHEARD_LIMIT} requests without reading the answers.`,
+      );
+    return true;
   };
   return { writable, readable: ReadableStream.from(readMessages(stdout, options, isForLibrary)) } as Stream;
 }
@@ -64,7 +77,7 @@ async function* readMessages(
     rest.push(chunk.subarray(from));
     restBytes += chunk.length - from;
     if (restBytes > options.lineBytes)
-      throw new LineTooLongError(`a message of more than ${options.lineBytes} bytes`);
+      throw new ExcessError(`The agent printed a message of more than ${options.lineBytes} bytes.`);
   }
 }
 

@@ -19,6 +19,8 @@ const DRAIN_LIMIT_MS = 2000;
 const STOP_SOON_MS = 800;
 /** How long it may take after that, before it is ended. */
 const STOP_LATE_MS = 6000;
+/** What is no secret, and fits a log. */
+const STOP_REASON = /^[a-z]{1,20}(?:_[a-z]{1,20}){0,4}$/;
 const ALIVE_EVERY_MS = 500;
 
 export interface PromptRun {
@@ -81,10 +83,13 @@ export async function runPrompt(run: PromptRun): Promise<PromptEnd> {
     const outcome = await Promise.race([response, stopping]);
     if (outcome === undefined) {
       permissions.cancelAll();
-      await agent.connection.notify(methods.agent.session.cancel, { sessionId }).catch(() => undefined);
+      const soon = delay(STOP_SOON_MS);
+      const told = agent.connection.notify(methods.agent.session.cancel, { sessionId });
+      // An agent that reads nothing any more is not told.
+      await Promise.race([told.catch(() => undefined), soon]);
       const ends = response.then(() => true);
       const isFit = fitAfterStop(ends, io.signal.reason);
-      await Promise.race([ends, isFit, delay(STOP_SOON_MS)]);
+      await Promise.race([ends, isFit, soon]);
       return { result: stoppedResult(stopped), isFit };
     }
     if ("error" in outcome)
@@ -132,7 +137,14 @@ function toFailure(fault: AgentFailure, acted: boolean): TurnResult {
   return failure(fault.code, fault.message, fault.retryable && !acted);
 }
 
-function toResult(response: PromptResponse, text: string, denied: boolean, acted: boolean): TurnResult {
+function toResult(
+  response: PromptResponse | null,
+  text: string,
+  denied: boolean,
+  acted: boolean,
+): TurnResult {
+  if (typeof response?.stopReason !== "string")
+    return failure("protocol", "The agent did not say why it ended its turn.");
   // Whatever it said before is no answer.
   const failed = readSessionFailure(response._meta);
   if (failed !== undefined) return toFailure(failed, acted);
@@ -141,7 +153,8 @@ function toResult(response: PromptResponse, text: string, denied: boolean, acted
   // Some agents end the turn when something is not allowed, some of them without a word.
   if (denied) return text === "" ? { status: "cancelled", denied: true } : { status: "done", text };
   if (response.stopReason === "cancelled") return failure("agent", "The agent cancelled the turn itself.");
-  return failure("empty", `The agent ended its turn (${response.stopReason}) without a word.`);
+  const reason = STOP_REASON.exec(response.stopReason)?.[0] ?? "for a reason of its own";
+  return failure("empty", `The agent ended its turn (${reason}) without a word.`);
 }
 
 /** Passes on what is fit to be shown, and now and then that it lives at all. */

@@ -3,6 +3,7 @@ import type { LoadSessionRequest, McpServer } from "@agentclientprotocol/sdk";
 import { methods, RequestError } from "@agentclientprotocol/sdk";
 import { z } from "zod";
 import type { Agent } from "./agent.ts";
+import { expectForm } from "./failures.ts";
 import type { AcpProfile } from "./profile.ts";
 
 /** What the gateway keeps of a session to find the agent's memory of it again. */
@@ -17,6 +18,8 @@ export const sessionStateSchema = z.object({
   process: z.string(),
 });
 export type SessionState = z.infer<typeof sessionStateSchema>;
+
+const CLOSE_LIMIT_MS = 2000;
 
 export interface OpenedSession {
   readonly sessionId: string;
@@ -55,10 +58,9 @@ export async function openSession(
       return { ...pick(known), remembers: true, ...loaded };
     }
   }
-  const made = await agent.connection.request(methods.agent.session.new, {
-    cwd,
-    mcpServers: place.mcpServers,
-  });
+  const { mcpServers } = place;
+  const answer = await agent.connection.request(methods.agent.session.new, { cwd, mcpServers });
+  const made = expectForm(answer, ({ sessionId }) => typeof sessionId === "string" && sessionId !== "");
   agent.sessions.set(conversation, made.sessionId);
   await chooseMode(agent, made.sessionId, place.profile, made.modes);
   return { sessionId: made.sessionId, remembers: false, madeAtMs: now(), isEmpty: true };
@@ -109,22 +111,29 @@ function listenToReplay(agent: Agent, sessionId: string) {
   return { stop, hasHeard: () => heard };
 }
 
+const modesSchema = z.object({
+  currentModeId: z.string(),
+  availableModes: z.array(z.object({ id: z.string() })),
+});
+
 async function chooseMode(
   agent: Agent,
   sessionId: string,
   { mode }: AcpProfile,
-  modes: { currentModeId: string; availableModes: readonly { id: string }[] } | null | undefined,
+  told: unknown,
 ): Promise<void> {
-  if (mode === undefined || modes?.currentModeId === mode) return;
-  if (modes?.availableModes.some(({ id }) => id === mode) !== true) return;
+  const modes = modesSchema.safeParse(told).data;
+  if (mode === undefined || modes === undefined || modes.currentModeId === mode) return;
+  if (!modes.availableModes.some(({ id }) => id === mode)) return;
   await agent.connection.request(methods.agent.session.setMode, { sessionId, modeId: mode });
 }
 
-/** Frees what the agent holds for it, where it can. */
+/** Frees what the agent holds for it, where it can and says so in time: nothing depends on it. */
 export async function closeSession(agent: Agent, conversation: string): Promise<void> {
   const sessionId = agent.sessions.get(conversation);
   agent.sessions.delete(conversation);
   const close = agent.capabilities.sessionCapabilities?.close;
   if (sessionId === undefined || close === undefined || close === null) return;
-  await agent.connection.request(methods.agent.session.close, { sessionId }).catch(() => undefined);
+  const closed = agent.connection.request(methods.agent.session.close, { sessionId });
+  await Promise.race([closed.catch(() => undefined), delay(CLOSE_LIMIT_MS, undefined, { ref: false })]);
 }

@@ -1,0 +1,245 @@
+import fc from "fast-check";
+
+/** Lines that an agent prints where nobody asked it: updates, requests, answers, and what is none of them. */
+const SESSION = "s-1";
+/** What must not get into a failure's words. */
+export const AGENT_SECRET = "sk-secret-of-the-agent";
+
+/** Of any types. */
+const anyOf = (...values: unknown[]) => fc.constantFrom(...values);
+
+const odd = anyOf(
+  ...[
+    null,
+    undefined,
+    0,
+    -1,
+    1.5,
+    1e300,
+    true,
+    "",
+    AGENT_SECRET,
+    "\u0000\ud800",
+    "x".repeat(5000),
+    [],
+    {},
+    [null],
+  ],
+  ...[{ toString: 1, valueOf: 1, toJSON: 1 }, { text: 1 }, { path: {} }, JSON.parse('{"__proto__":{"a":1}}')],
+);
+const often = (value: unknown) =>
+  fc.oneof({ arbitrary: fc.constant(value), weight: 6 }, { arbitrary: odd, weight: 1 });
+const paths = fc.constantFrom(
+  "/etc/passwd",
+  "../../..",
+  "/proc/self/environ",
+  "\0",
+  "C:\\",
+  "/dev/zero",
+  "~/.ssh/id_rsa",
+);
+const oddPart = fc.oneof(
+  odd,
+  fc.record({ type: often("text"), text: often("说") }),
+  fc.record({ type: fc.constant("diff"), path: fc.oneof(paths, odd), newText: odd }),
+  fc.record({ type: fc.constant("content"), content: fc.record({ text: odd }) }),
+);
+
+const toolCall = fc.record(
+  {
+    toolCallId: often("t-1"),
+    title: often("make"),
+    kind: fc.constantFrom("execute", "read", "other", null, 7),
+    status: fc.constantFrom("pending", "in_progress", "completed", "failed", 3),
+    rawInput: fc.oneof(odd, fc.record({ command: odd, cwd: odd })),
+    content: fc.oneof(odd, fc.array(oddPart, { maxLength: 3 })),
+    locations: fc.oneof(odd, fc.array(fc.record({ path: fc.oneof(paths, odd) }), { maxLength: 2 })),
+  },
+  { requiredKeys: [] },
+);
+const kinds = [
+  ...["agent_message_chunk", "agent_message_chunk", "agent_thought_chunk", "user_message_chunk", "tool_call"],
+  ...[
+    "tool_call_update",
+    "plan",
+    "available_commands_update",
+    "current_mode_update",
+    "usage_update",
+    "tomorrow's",
+  ],
+  ...["constructor", "__proto__"],
+];
+const update = fc
+  .record(
+    {
+      sessionUpdate: fc.oneof(
+        { arbitrary: fc.constantFrom(...kinds), weight: 9 },
+        { arbitrary: odd, weight: 1 },
+      ),
+      content: fc.oneof(oddPart, fc.array(oddPart, { maxLength: 2 })),
+      messageId: fc.constantFrom("m-1", "m-2", null, 5),
+      entries: fc.oneof(
+        odd,
+        fc.array(fc.oneof(odd, fc.record({ status: often("in_progress"), content: odd }))),
+      ),
+    },
+    { requiredKeys: ["sessionUpdate"] },
+  )
+  .chain((one) => toolCall.map((tool) => ({ ...tool, ...one })));
+
+const id = anyOf(0, 1, 2, 3, 4, -1, 1.5, 1e300, "1", "", "x".repeat(2000), null, true, [], {});
+const options = fc.oneof(
+  odd,
+  fc.array(
+    fc.record({
+      optionId: often("a"),
+      name: often("Yes"),
+      kind: fc.constantFrom("allow_once", "allow_always", "reject_once", "?"),
+    }),
+    {
+      maxLength: 3,
+    },
+  ),
+);
+const request = fc.oneof(
+  fc.record({
+    method: fc.constant("session/request_permission"),
+    params: fc.oneof(
+      odd,
+      fc.record({ sessionId: often(SESSION), toolCall: fc.oneof(toolCall, odd), options }),
+    ),
+  }),
+  fc.record({
+    method: fc.constantFrom(
+      "fs/read_text_file",
+      "fs/write_text_file",
+      "terminal/create",
+      "terminal/output",
+      "_x/y",
+    ),
+    params: fc.record({ sessionId: often(SESSION), path: fc.oneof(paths, odd), content: odd, command: odd }),
+  }),
+  fc.record({
+    method: fc.oneof(odd, fc.constantFrom("initialize", "session/prompt", "$/cancel_request")),
+    params: odd,
+  }),
+);
+
+const chunk = fc.constantFrom("说", "a answer", "\ud83d").map((text) => {
+  const content = { sessionUpdate: "agent_message_chunk", content: { type: "text", text } };
+  return { method: "session/update", params: { sessionId: SESSION, update: content } };
+});
+const message = fc.oneof(
+  { arbitrary: chunk, weight: 5 },
+  {
+    arbitrary: fc
+      .record({ sessionId: often(SESSION), update })
+      .map((params) => ({ method: "session/update", params })),
+    weight: 6,
+  },
+  { arbitrary: fc.tuple(request, id).map(([asked, number]) => ({ ...asked, id: number })), weight: 4 },
+  { arbitrary: fc.tuple(id, odd).map(([number, result]) => ({ id: number, result })), weight: 1 },
+  {
+    arbitrary: fc
+      .tuple(id, odd, odd)
+      .map(([number, code, text]) => ({ id: number, error: { code, message: text } })),
+    weight: 1,
+  },
+  {
+    arbitrary: fc.record({
+      method: fc.constant("$/cancel_request"),
+      params: fc.oneof(odd, fc.record({ requestId: id })),
+    }),
+    weight: 1,
+  },
+  { arbitrary: odd, weight: 1 },
+  { arbitrary: fc.jsonValue({ maxDepth: 2 }), weight: 1 },
+);
+const line = fc.oneof(
+  {
+    arbitrary: fc.tuple(message, fc.constantFrom("\n", "\n", "\n", "\r\n", "\n\n")).map(([value, end]) => {
+      const whole =
+        typeof value === "object" && value !== null && !Array.isArray(value)
+          ? { jsonrpc: "2.0", ...value }
+          : value;
+      return Buffer.from(`${JSON.stringify(whole) ?? ""}${end}`);
+    }),
+    weight: 8,
+  },
+  {
+    arbitrary: fc
+      .constantFrom(
+        "\uFEFF{}\n",
+        "log line\n",
+        "{\n",
+        `${"[".repeat(20_000)}\n`,
+        `{"id":${"9".repeat(400)},"method":"a"}\n`,
+        "\r",
+        "\0\n",
+      )
+      .map((text) => Buffer.from(text)),
+    weight: 1,
+  },
+  {
+    arbitrary: fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.concat([bytes, Buffer.from("\n")])),
+    weight: 1,
+  },
+);
+export const hostileLines = fc.array(line, { maxLength: 8 }).map((all) => Buffer.concat(all));
+
+export const METHODS = ["initialize", "session/new", "session/prompt", "session/close"] as const;
+
+/** What it does when it is asked. */
+export interface Said {
+  readonly before: Buffer;
+  readonly answer: { readonly result: unknown } | { readonly error: unknown } | "silence" | "exit";
+  readonly after: Buffer;
+}
+
+/** How it answers what the gateway asks: mostly as it should. */
+function answer(right: Readonly<Record<string, unknown>>) {
+  const [field = ""] = Object.keys(right);
+  return fc.oneof(
+    { arbitrary: fc.constant({ result: right }), weight: 20 },
+    { arbitrary: odd.map((result) => ({ result })), weight: 1 },
+    { arbitrary: odd.map((value) => ({ result: { ...right, [field]: value } })), weight: 2 },
+    {
+      arbitrary: fc
+        .constantFrom<unknown[]>(
+          { code: -32_000, message: `401 ${AGENT_SECRET}` },
+          { code: 1, message: "429" },
+          { code: "x" },
+          null,
+          "no",
+        )
+        .map((error) => ({ error })),
+      weight: 1,
+    },
+    { arbitrary: fc.constantFrom("silence" as const, "exit" as const), weight: 1 },
+  );
+}
+
+const said = (right: Readonly<Record<string, unknown>>) =>
+  fc.record({ before: hostileLines, answer: answer(right), after: hostileLines });
+
+const NOTHING = Buffer.alloc(0);
+
+/** What an agent does for each method that it is asked, in how small pieces it writes, and whether it listens. */
+export const hostileAgent: fc.Arbitrary<HostileAgent> = fc.record({
+  initialize: said({ protocolVersion: 1, agentCapabilities: { sessionCapabilities: { close: {} } } }),
+  "session/new": said({
+    modes: { currentModeId: "auto", availableModes: [{ id: "ask" }] },
+    sessionId: SESSION,
+  }),
+  "session/prompt": said({ stopReason: "end_turn" }),
+  "session/close": fc.constant({ before: NOTHING, answer: { result: {} }, after: NOTHING }),
+  pieces: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 20 }),
+  isDeaf: fc.oneof(
+    { arbitrary: fc.constant(false), weight: 20 },
+    { arbitrary: fc.constant(true), weight: 1 },
+  ),
+});
+export interface HostileAgent extends Readonly<Record<(typeof METHODS)[number], Said>> {
+  readonly pieces: readonly number[];
+  readonly isDeaf: boolean;
+}
