@@ -79,6 +79,7 @@ describe("a worker that goes away in the middle of a turn", () => {
       const next = await say("wait=0");
       await answered(next);
       expect(gateway.journal.starts(poison)).toHaveLength(3);
+      expect(gateway.stack.logs()).toMatch(new RegExp(`${poison}".*"losses":2,.*workers were lost`));
       const letters = (await gateway.history()).filter(({ type }) => type === "dead-letter");
       expect(letters).toEqual([{ type: "dead-letter", what: "message", messages: [poison], code: "poison" }]);
       const failure = gateway.shown(conversation).findIndex((text) => text.endsWith(`-${poison}`));

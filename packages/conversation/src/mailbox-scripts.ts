@@ -38,9 +38,9 @@ if redis.call('HGET', turn, 'call') ~= call then
   redis.call('HINCRBY', turn, 'att', 1)
 end
 redis.call('HSET', turn, 'own', jobId, 'call', call)
-local state = redis.call('HMGET', turn, 'att', 'startedAtMs', 'stop', 'handedOver')
+local state = redis.call('HMGET', turn, 'att', 'startedAtMs', 'stop', 'handedOver', 'lost')
 local entries = redis.call('LRANGE', mailbox, 0, n - 1)
-return {'claimed', tonumber(state[1]), entries, state[2] or now, state[3], state[4]}`);
+return {'claimed', tonumber(state[1]), entries, state[2] or now, state[3], state[4], state[5]}`);
 
 /** Consumes the messages, appends the replies, the exchange and what /retry needs. */
 export const commitScript = createRedisScript(`

@@ -22,6 +22,8 @@ export interface Claimed {
   /** An earlier run of these messages was begun and has not come to its end: cut off, or handed over. */
   readonly resumed: boolean;
   readonly entries: readonly MailboxEntry[];
+  /** How many workers were lost while they had the claim. */
+  readonly losses: number;
   /** When they were first claimed. */
   readonly startedAtMs: number;
   /** The person asked the run to stop and the process died before it could. */
@@ -114,19 +116,20 @@ export function createMailbox(deps: {
       const begun = await redis.hget(keys.turn(conversation), "n");
       const choice = waiting.length === 0 || begun !== null ? { take: 1 } : choose(waiting.map(readEntry));
       if ("waitMs" in choice) return { status: "early", afterMs: choice.waitMs };
-      const [status, attempt = 0, raws = [], startedAt, stop, handedOver] = (await claimScript.run(
+      const [status, attempt = 0, raws = [], startedAt, stop, handedOver, losses] = (await claimScript.run(
         redis,
         [fence.lockKey, keys.mailbox(conversation), keys.turn(conversation), keys.pendingTurns],
         [
           ...[fence.token, choice.take, fence.jobId, deps.turnsLockPrefix, conversation, deps.now()],
           ...[randomUUID(), alone ? 1 : 0, SUSPECT_AFTER_LOSSES],
         ],
-      )) as [string, number?, string[]?, string?, (string | null)?, (string | null)?];
+      )) as [string, number?, string[]?, string?, (string | null)?, (string | null)?, (string | null)?];
       if (status === "suspect") return { status, attempts: attempt };
       if (status !== "claimed") return { status: status as "empty" | "lost" | "busy" };
       const resumed = attempt > 1 || typeof handedOver === "string";
       const entries = raws.map(readEntry);
-      return { status, attempt, resumed, entries, startedAtMs: Number(startedAt), stop: stop ?? undefined };
+      const facts = { startedAtMs: Number(startedAt), stop: stop ?? undefined, losses: Number(losses ?? 0) };
+      return { status, attempt, resumed, entries, ...facts };
     },
     async commit(conversation, fence, count, { plans, exchange, keepForRetry }) {
       const outbox = deps.outboxOf(conversation);

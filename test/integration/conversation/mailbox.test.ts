@@ -201,7 +201,7 @@ describe("claim and commit", () => {
     const third = await lockJob("job-12", "third");
     for (const _ of [1, 2])
       expect(await mailbox.claim(id, third, take(1))).toEqual({ status: "suspect", attempts: 2 });
-    expect(await mailbox.claim(id, third, take(1), { alone: true })).toMatchObject({ attempt: 3 });
+    expect(await mailbox.claim(id, third, take(1), { alone: true })).toMatchObject({ attempt: 3, losses: 2 });
   });
 
   it("blames no message for workers that gave it back, or whose agents failed", async () => {
@@ -209,7 +209,7 @@ describe("claim and commit", () => {
     await accept(userId, "1");
     for (const attempt of [1, 2, 3]) {
       const fence = await lockJob("job-13", `worker-${attempt}`);
-      expect(await mailbox.claim(id, fence, take(1))).toMatchObject({ status: "claimed", attempt });
+      expect(await mailbox.claim(id, fence, take(1))).toMatchObject({ attempt, losses: 0 });
       await mailbox.release(id, fence, { begun: true });
       expect(await mailbox.claim(id, fence, take(1))).toMatchObject({ status: "claimed", attempt });
       expect(await mailbox.endAttempt(id, fence)).toBe(true);

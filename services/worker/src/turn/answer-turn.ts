@@ -106,6 +106,10 @@ export async function answerTurn(claim: Claimed, place: Place, deps: TurnDeps): 
     const words = app.texts.turn.poison({ reference: first.id });
     return { plans: [{ ...reply("failure", words), updates: updates("failed") }] };
   }
+  if (claim.losses > 0) {
+    const line = { turnId: active.id, messageIds: active.messageIds, losses: claim.losses };
+    deps.logger.warn(line, "workers were lost while this turn ran; it is run again");
+  }
   const input = await readInput(active, messages, place.signal, deps);
   if (typeof input === "string") return input;
   const { text, attachments, troubles } = input;
