@@ -5,7 +5,8 @@ import { AgentFault } from "./agent-fault.ts";
 export async function readBody(response: Readable, limitBytes: number): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of readParts(response, limitBytes)) parts.push(part);
-  return Buffer.concat(parts).toString("utf8");
+  // Unlike a buffer, a decoder leaves out a byte order mark.
+  return new TextDecoder().decode(Buffer.concat(parts));
 }
 
 /** The same, part by part. */

@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
 import { createLineSplitter } from "../line-splitter.ts";
 import { readParts } from "./read-body.ts";
 
@@ -8,11 +7,11 @@ import { readParts } from "./read-body.ts";
  * comments and other fields are skipped. @throws AgentFault when it is too long or breaks.
  */
 export async function* readEventData(response: Readable, limitBytes: number): AsyncGenerator<string> {
-  const decoder = new StringDecoder("utf8");
+  const decoder = new TextDecoder();
   const splitter = createLineSplitter();
   let data: string[] = [];
   for await (const part of readParts(response, limitBytes)) {
-    for (const line of splitter.push(decoder.write(part))) {
+    for (const line of splitter.push(decoder.decode(part, { stream: true }))) {
       if (line.startsWith("data:")) data.push(line.slice(line.startsWith("data: ") ? 6 : 5));
       if (line !== "" || data.length === 0) continue;
       yield data.join("\n");
