@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { waitUntil } from "../support/wait-until.ts";
 import type { FaultStack } from "./fault-stack.ts";
+import { pushUntilTaken } from "./push-until-taken.ts";
 import type { Random } from "./random.ts";
 import type { ScenarioViolation } from "./scenario.ts";
 
@@ -24,8 +24,6 @@ export interface LoadOptions {
   readonly log: (line: string) => void;
 }
 
-const PUSH_AGAIN_AFTER_MS = 300;
-
 /**
  * People write before, while and after a fault is there; like WeCom, only more patient, their messages are pushed until
  * they are acknowledged. Afterwards everything has to come to rest by itself. What was answered is for checkHistory.
@@ -45,8 +43,7 @@ export async function loadUnder(
   const say = async (conversation: string, words: string, timeoutMs: number) => {
     const id = ids();
     const message = { conversation, id, text: `${id} ${words}` };
-    const again = async () => (await gateway.push(message)) || (await sleep(PUSH_AGAIN_AFTER_MS, false));
-    await waitUntil(`${id} of ${conversation} is acknowledged`, again, { timeoutMs });
+    await pushUntilTaken(gateway, message, { timeoutMs });
   };
   const pauseMs = lastsMs / Math.max(1, options.messagesEach - 1);
   const write = async (conversation: string) => {
