@@ -47,8 +47,9 @@ export interface FaultStack {
   replace(service: ServiceHandle): Promise<void>;
   /** It was killed by something else. */
   noteKilled(worker: ServiceHandle): void;
-  freeze(worker: ServiceHandle): void;
-  thaw(worker: ServiceHandle): void;
+  /** By SIGSTOP and SIGCONT, unless `how` does it in another way. */
+  freeze(worker: ServiceHandle, how?: () => void): void;
+  thaw(worker: ServiceHandle, how?: () => void): void;
   note(what: string, how: string): void;
   /** Waits until nothing is queued, running or unsent. */
   untilQuiet(timeoutMs: number): Promise<void>;
@@ -130,13 +131,13 @@ function assemble(stack: Stack, journal: AgentJournal, history: History, deaths:
         if (stack.workers.includes(service)) worker(service, "told");
       }),
     noteKilled: (service) => worker(service, "killed"),
-    freeze(service) {
+    freeze(service, how = () => service.process.signal("SIGSTOP")) {
       worker(service, "frozen");
-      service.process.signal("SIGSTOP");
+      how();
     },
-    thaw(service) {
+    thaw(service, how = () => service.process.signal("SIGCONT")) {
       worker(service, "thawed");
-      service.process.signal("SIGCONT");
+      how();
     },
     note: (what, how) => history.record({ type: "fault", what, how, atMs: Date.now() }),
     untilQuiet: (timeoutMs) => untilQuiet(stack, redis, timeoutMs),

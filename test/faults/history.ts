@@ -66,7 +66,7 @@ export interface DeadLetter {
 }
 
 /**
- * killed: SIGKILL. frozen, thawed: SIGSTOP, SIGCONT. declared-dead: another worker said so, rightly or not. told:
+ * killed: SIGKILL. frozen, thawed: SIGSTOP, SIGCONT, or an event loop that is blocked. declared-dead: another worker said so, rightly or not. told:
  * SIGTERM, which hands runs over and is no licence for anything.
  */
 export interface WorkerEvent {
