@@ -8,6 +8,7 @@ import { laneOf } from "./lane.ts";
 import type { InboundJob } from "./queues.ts";
 import { jobOptions, QUEUE_NAMES } from "./queues.ts";
 import { createRenewableQueue } from "./renewable-queue.ts";
+import { shareWritesOfThisTurn } from "./shared-writes.ts";
 
 /** How long a message id is remembered. WeCom pushes again within seconds; a day also covers replays by hand. */
 export const DEDUPE_WINDOW_MS = 24 * 3600 * 1000;
@@ -52,6 +53,7 @@ export function createAcceptor(deps: { connection: Redis; prefix: string; mailbo
       ];
       // A duplicate adds its job too: the first push may have died between the two writes.
       if (isQueueOpen && acceptWithJob !== undefined) {
+        shareWritesOfThisTurn(connection);
         const added = [queueKey, message.id, JOB_NAME, JSON.stringify(job), inboundOptions];
         return word(await acceptWithJob.run(connection, keysOf(message, job, keys), [...stored, ...added]));
       }

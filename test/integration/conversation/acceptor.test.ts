@@ -108,6 +108,16 @@ describe("the job of a message", () => {
     await queue.close();
   });
 
+  it("leaves in one write with what else is accepted in the same turn of the event loop", async () => {
+    const queue = await openQueue();
+    const socket = redis.stream;
+    const accepting = ["m1", "m2", "m3"].map((id) => acceptor.accept(message(id, "x".repeat(1000))));
+    expect(socket.writableLength).toBeGreaterThan(3000);
+    expect(await Promise.all(accepting)).toEqual(["accepted", "accepted", "accepted"]);
+    expect(socket.writableCorked).toBe(0);
+    await queue.close();
+  });
+
   it("wakes a worker that waits, and retries as configured", async () => {
     const queue = await openQueue();
     const seen: unknown[] = [];
