@@ -33,6 +33,20 @@ describe("createMaskText", () => {
     expect(createMaskText(["secret", "secret-two"])("secret-two secret")).toBe("[hidden] [hidden]");
   });
 
+  it("masks the one of two secrets that begins first", () => {
+    const mask = createMaskText(["secret-two", "my-secret-"]);
+    for (let at = 0; at < 20; at += 1)
+      expect(mask(`${"-".repeat(at)}my-secret-two`)).toBe(`${"-".repeat(at)}[hidden]two`);
+  });
+
+  it("finds secrets at any place of a line, also the shortest beside long ones", () => {
+    const mask = createMaskText(["secret", "quite-another-and-much-longer-one"]);
+    for (let at = 0; at < 20; at += 1) {
+      expect(mask(`${"-".repeat(at)}secretsecret`)).toBe(`${"-".repeat(at)}[hidden][hidden]`);
+      expect(mask(`${"-".repeat(at)}quite-another-and-much-longer-one.`)).toBe(`${"-".repeat(at)}[hidden].`);
+    }
+  });
+
   it("leaves ordinary text and short secrets' look-alikes alone", () => {
     const mask = createMaskText(["abc", "secret-one"]);
     expect(mask("abc secret-on secret")).toBe("abc secret-on secret");
