@@ -8,8 +8,6 @@ const PADDING_BLOCK_BYTES = 32;
 const RANDOM_BYTES = 16;
 const HEADER_BYTES = RANDOM_BYTES + 4;
 
-const STANDARD_BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-
 export interface Decrypted {
   /** The message bytes, a view on the decrypted buffer. */
   readonly plaintext: Buffer;
@@ -29,10 +27,8 @@ export function decrypt(aesKey: Buffer, encrypted: string): Decrypted {
   const ciphertext = decodeCiphertext(encrypted);
   const decipher = createDecipheriv("aes-256-cbc", checkedKey(aesKey), aesKey.subarray(0, AES_BLOCK_BYTES));
   decipher.setAutoPadding(false);
-  // Without padding `update` gives every block at once and `final` nothing, so there is nothing to join.
-  const padded = decipher.update(ciphertext);
-  decipher.final();
-  const content = unpad(padded);
+  // Without padding `update` gives every block at once; `final` would give nothing more, at the price of a third of it.
+  const content = unpad(decipher.update(ciphertext));
 
   if (content.length < HEADER_BYTES) throw new CallbackError("length_invalid");
   const messageEnd = HEADER_BYTES + content.readUInt32BE(RANDOM_BYTES);
@@ -71,14 +67,10 @@ function checkedKey(aesKey: Buffer): Buffer {
 }
 
 function decodeCiphertext(encrypted: string): Buffer {
-  // Node's decoder skips what it does not know, so the text is checked before it is decoded.
-  if (encrypted.length % 4 !== 0 || !STANDARD_BASE64.test(encrypted)) {
-    throw new CallbackError("ciphertext_invalid");
-  }
   const ciphertext = Buffer.from(encrypted, "base64");
-  if (ciphertext.length % AES_BLOCK_BYTES !== 0) {
-    throw new CallbackError("ciphertext_invalid");
-  }
+  // Node's decoder skips what it does not know. What is encoded to the same text again was base64 and nothing else.
+  const isBase64 = encrypted !== "" && ciphertext.toString("base64") === encrypted;
+  if (!isBase64 || ciphertext.length % AES_BLOCK_BYTES !== 0) throw new CallbackError("ciphertext_invalid");
   return ciphertext;
 }
 

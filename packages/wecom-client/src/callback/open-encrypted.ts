@@ -38,9 +38,10 @@ export function openSigned(
   keySets: readonly PreparedKeys[],
   request: EncryptedRequest,
 ): OpenedRequest | undefined {
+  const { msgSignature: signature, timestamp, nonce, encrypted } = request;
   let failure: CallbackError | undefined;
   for (const [keySetIndex, keys] of keySets.entries()) {
-    if (!isSignatureValid({ ...request, token: keys.token, signature: request.msgSignature })) continue;
+    if (!isSignatureValid({ token: keys.token, timestamp, nonce, encrypted, signature })) continue;
     try {
       return { plaintext: openWith(keys, request), keySetIndex };
     } catch (error) {

@@ -23,19 +23,34 @@ export function createApp(deps: {
   // Express would read repeated parameters as lists and brackets as objects.
   app.set("query parser", false);
 
-  app.use(at("/health", { GET: answerHealth, HEAD: answerHealth }));
-  app.use(at("/ready", { GET: deps.answerReady, HEAD: deps.answerReady }));
-  app.use(at(deps.callbackPath, { GET: deps.verifyUrl, POST: deps.receiveCallback }));
+  app.use(
+    at({
+      [deps.callbackPath]: { GET: deps.verifyUrl, POST: deps.receiveCallback },
+      "/health": { GET: answerHealth, HEAD: answerHealth },
+      "/ready": { GET: deps.answerReady, HEAD: deps.answerReady },
+    }),
+  );
   if (deps.receiveAgentCallback !== undefined) app.use(below(AGENT_CALLBACK_PATH, deps.receiveAgentCallback));
   app.use((_request: Request, response: Response) => respond(response, 404, "Not found.\n"));
   app.use(createErrorHandler(deps.logger));
   return app;
 }
 
-/** Compares the path as it is: in an Express route the characters `:` `*` `(` of a configured path would mean something. */
-function at(path: string, methods: Readonly<Record<string, RequestHandler>>): ExpressHandler {
+type Methods = Readonly<Record<string, RequestHandler>>;
+
+/**
+ * Compares paths as they are: in an Express route the characters `:` `*` `(` of a configured path would mean something. All
+ * of them at once, because each step on Express's way costs.
+ */
+function at(paths: Readonly<Record<string, Methods>>): ExpressHandler {
+  const known = new Map(
+    Object.entries(paths).flatMap(([path, methods]) =>
+      [path, `${path}/`].map((form) => [form, methods] as const),
+    ),
+  );
   return async (request, response, next) => {
-    if (request.path !== path && request.path !== `${path}/`) return next();
+    const methods = known.get(request.path);
+    if (methods === undefined) return next();
     const handler = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
     if (handler !== undefined) return handler(request, response);
     respond(response, 405, "Method not allowed.\n", { Allow: Object.keys(methods).join(", ") });

@@ -56,9 +56,9 @@ function decodePairs(search: string): Map<string, string[]> | undefined {
     for (const part of search.split("&")) {
       const at = part.indexOf("=");
       if (at < 0) continue;
-      const name = decodeURIComponent(part.slice(0, at));
+      const name = decoded(part.slice(0, at));
       if (!Object.hasOwn(LIMITS, name)) continue;
-      const value = decodeURIComponent(part.slice(at + 1));
+      const value = decoded(part.slice(at + 1));
       const known = pairs.get(name);
       if (known === undefined) pairs.set(name, [value]);
       else known.push(value);
@@ -67,4 +67,8 @@ function decodePairs(search: string): Map<string, string[]> | undefined {
     return undefined;
   }
   return pairs;
+}
+
+function decoded(text: string): string {
+  return text.includes("%") ? decodeURIComponent(text) : text;
 }
