@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { freePort } from "../../scripts/lib/ports.mjs";
 import { browserAvailable, launchBrowser } from "../support/browser.ts";
 import type { SpawnedProcess } from "../support/process.ts";
-import { spawnProcess } from "../support/process.ts";
+import { spawnService } from "../support/process.ts";
 import type { TestRedis } from "../support/redis.ts";
 import { startRedis } from "../support/redis.ts";
 
@@ -20,11 +20,10 @@ const JOB_ID = "cb-ww1-1000002-zhangsan-1";
 
   beforeAll(async () => {
     redis = await startRedis();
-    console = spawnProcess({
-      name: "console",
-      command: process.execPath,
-      args: ["--conditions=@gateway/source", "--import", "tsx", "services/console/src/main.ts"],
-      env: { REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix, CONSOLE_PORT: String(await freePort()) },
+    console = spawnService("console", {
+      REDIS_URL: redis.url,
+      REDIS_PREFIX: redis.prefix,
+      CONSOLE_PORT: String(await freePort()),
     });
     const [, said = ""] = await console.waitForLog(/sign in as admin with ([\w-]+)/);
     const [, address = ""] = await console.waitForLog(/"address":"(http:[^"]+)\/"/);

@@ -20,19 +20,15 @@ describe("the command line", () => {
     args: readonly string[],
     options: { env?: Record<string, string>; stdin?: string } = {},
   ) {
-    const child = spawn(
-      process.execPath,
-      ["--conditions=@gateway/source", "--import", "tsx", "packages/cli/src/main.ts", ...args],
-      {
-        cwd: REPOSITORY,
-        env: {
-          PATH: process.env.PATH,
-          GATEWAY_API_URL: api.console.url,
-          GATEWAY_API_TOKEN: TOKEN,
-          ...options.env,
-        },
+    const child = spawn(process.execPath, ["packages/cli/dist/main.js", ...args], {
+      cwd: REPOSITORY,
+      env: {
+        PATH: process.env.PATH,
+        GATEWAY_API_URL: api.console.url,
+        GATEWAY_API_TOKEN: TOKEN,
+        ...options.env,
       },
-    );
+    });
     const printed = { out: "", err: "" };
     child.stdout.setEncoding("utf8").on("data", (part: string) => {
       printed.out += part;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { freePort } from "../../../scripts/lib/ports.mjs";
 import type { SpawnedProcess } from "../../support/process.ts";
-import { spawnProcess } from "../../support/process.ts";
+import { spawnService } from "../../support/process.ts";
 import type { TestRedis } from "../../support/redis.ts";
 import { startRedis } from "../../support/redis.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -9,7 +9,7 @@ import { createTestApp, createTextPush, keysOf, readMailbox, send } from "./harn
 
 const MESSAGES = 300;
 const KILLS = 5;
-/** A bound for the failing case: every restart compiles the sources anew. */
+/** A bound for the failing case. */
 const LIMIT_MS = 180_000;
 const IN_FLIGHT = 8;
 /** A mailbox holds a limited number of messages; nobody takes them out here. */
@@ -92,22 +92,17 @@ describe("kill -9 of a real ingress while messages come in", () => {
 
   async function start() {
     const { token, encodingAesKey } = keysOf(app);
-    ingress = spawnProcess({
-      name: "ingress",
-      command: process.execPath,
-      args: ["--conditions=@gateway/source", "--import", "tsx", "services/ingress/src/main.ts"],
-      env: {
-        WECOM_CALLBACK_CORP_ID: app.corpId,
-        WECOM_CALLBACK_CORP_SECRET: "s".repeat(43),
-        WECOM_CALLBACK_AGENT_ID: app.agentId,
-        WECOM_CALLBACK_TOKEN: token,
-        WECOM_CALLBACK_ENCODING_AES_KEY: encodingAesKey,
-        WECOM_CALLBACK_ALLOW_ALL_USERS: "true",
-        WECOM_CALLBACK_HOST: "127.0.0.1",
-        WECOM_CALLBACK_PORT: String(port),
-        REDIS_URL: redis.url,
-        REDIS_PREFIX: redis.prefix,
-      },
+    ingress = spawnService("ingress", {
+      WECOM_CALLBACK_CORP_ID: app.corpId,
+      WECOM_CALLBACK_CORP_SECRET: "s".repeat(43),
+      WECOM_CALLBACK_AGENT_ID: app.agentId,
+      WECOM_CALLBACK_TOKEN: token,
+      WECOM_CALLBACK_ENCODING_AES_KEY: encodingAesKey,
+      WECOM_CALLBACK_ALLOW_ALL_USERS: "true",
+      WECOM_CALLBACK_HOST: "127.0.0.1",
+      WECOM_CALLBACK_PORT: String(port),
+      REDIS_URL: redis.url,
+      REDIS_PREFIX: redis.prefix,
     });
     await ingress.waitForLog(/listening/);
   }

@@ -12,7 +12,7 @@ import { startFakeProxy } from "./fake-proxy.ts";
 import type { FakeWecom } from "./fake-wecom.ts";
 import { startFakeWecom } from "./fake-wecom.ts";
 
-const SCRIPT = fileURLToPath(new URL("tls-process.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("tls-process.mjs", import.meta.url));
 let redis: TestRedis;
 let wecom: FakeWecom;
 
@@ -34,16 +34,7 @@ async function sendFromProcess(proxyUrl = ""): Promise<string> {
   const child = spawnProcess({
     name: "tls-process",
     command: process.execPath,
-    args: [
-      "--conditions=@gateway/source",
-      "--import",
-      "tsx",
-      SCRIPT,
-      redis.url,
-      redis.prefix,
-      wecom.url,
-      proxyUrl,
-    ],
+    args: [SCRIPT, redis.url, redis.prefix, wecom.url, proxyUrl],
     env: { NODE_EXTRA_CA_CERTS: ca },
   });
   const [, outcome = ""] = await child.waitForLog(/outcome (.+)\n/, 60_000);

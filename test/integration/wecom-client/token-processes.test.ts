@@ -8,7 +8,7 @@ import { waitUntil } from "../../support/wait-until.ts";
 import type { FakeWecom } from "./fake-wecom.ts";
 import { startFakeWecom } from "./fake-wecom.ts";
 
-const SCRIPT = fileURLToPath(new URL("token-process.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("token-process.mjs", import.meta.url));
 const START_LIMIT_MS = 150_000;
 
 let redis: TestRedis;
@@ -34,16 +34,7 @@ async function startProcesses(count: number, timeoutMs = 5000): Promise<SpawnedP
     spawnProcess({
       name: `token-process-${index}`,
       command: process.execPath,
-      args: [
-        "--conditions=@gateway/source",
-        "--import",
-        "tsx",
-        SCRIPT,
-        redis.url,
-        redis.prefix,
-        wecom.url,
-        `${timeoutMs}`,
-      ],
+      args: [SCRIPT, redis.url, redis.prefix, wecom.url, `${timeoutMs}`],
     }),
   );
   processes.push(...started);

@@ -20,7 +20,7 @@ await redis.incr(`${prefix}:ready`);
 await redis.blpop(`${prefix}:go-${process.pid}`, 0);
 const outcome = await client.getCallbackIps().then(
   () => "ok",
-  (error: { code?: string }) => `failed ${error.code}`,
+  (error) => `failed ${error.code}`,
 );
 process.stdout.write(`outcome ${outcome}\n`);
 await client.close();

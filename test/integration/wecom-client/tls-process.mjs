@@ -17,7 +17,7 @@ const outcome = await client
   .sendMessage({ to: { users: ["a"] }, msgtype: "text", text: { content: "x" } })
   .then(
     ({ msgId }) => `sent ${msgId}`,
-    (error: { kind?: string; code?: string }) => `${error.kind} ${error.code}`,
+    (error) => `${error.kind} ${error.code}`,
   );
 process.stdout.write(`outcome ${outcome}\n`);
 await client.close();
