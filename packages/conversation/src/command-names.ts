@@ -44,11 +44,12 @@ export function commandAliases(name: CommandName): readonly string[] {
 }
 
 /**
- * Reads "/name args". A full-width slash, as Chinese keyboards type it, and a space after the slash are fine.
+ * Reads "/name args". A full-width slash and full-width letters, as Chinese keyboards type them, and a space after the
+ * slash are fine.
  * Undefined for anything else, an unknown command included: that is for the agent.
  */
 export function parseCommand(text: string): ParsedCommand | undefined {
   const match = /^\s*[/／]\s?([^\s/／]{1,32})(?:\s+([\s\S]*))?$/u.exec(text);
-  const name = byAlias.get(match?.[1]?.toLowerCase() ?? "");
+  const name = byAlias.get(match?.[1]?.normalize("NFKC").toLowerCase() ?? "");
   return name === undefined ? undefined : { name, args: match?.[2]?.trim() ?? "" };
 }

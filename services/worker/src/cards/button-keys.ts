@@ -4,7 +4,8 @@
  */
 
 const DECISION = /^(approve|deny):([0-9A-Za-z]{1,16})$/u;
-const STOP = /^stop:(.{1,512})$/su;
+/** WeCom takes keys of 1024 bytes. */
+const STOP = /^stop:(.{1,1019})$/su;
 
 export function decisionKey(name: "approve" | "deny", code: string): string {
   return `${name}:${code}`;

@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { typedWord } from "./typed-word.ts";
 
 /** Lets in the person who was given the pairing code. */
 export const approveUser: Command = {
@@ -6,7 +7,7 @@ export const approveUser: Command = {
   async run({ app, ref, message, args, deps }) {
     const { access } = app.texts;
     if (deps.access === undefined) return access.notConfigured;
-    const [code = ""] = args.split(/\s+/u, 1);
+    const code = typedWord(args);
     if (code === "") return access.approveUserUsage;
     const result = await deps.access.approve(ref, code, message.userId, message.id);
     switch (result.status) {

@@ -14,7 +14,7 @@ export const busy: Command = {
   name: "busy",
   async run({ app, conversation, args, deps }) {
     const { busyMode, queue } = app.texts;
-    const mode = MODES.get(args.toLowerCase());
+    const mode = MODES.get(args.normalize("NFKC").toLowerCase());
     if (mode !== undefined) {
       await deps.sessions.setBusyMode(conversation, mode);
       return queue.busySet({ mode: busyMode[mode] });

@@ -2,6 +2,7 @@ import type { Decided, Decision } from "@gateway/conversation";
 import { decidedCard } from "../cards/approval-card.ts";
 import { previewOf } from "../texts/preview.ts";
 import type { Command, CommandContext } from "./command.ts";
+import { typedWord } from "./typed-word.ts";
 
 const CODE_SHOWN = 8;
 const TITLE_LIMIT = 40;
@@ -12,7 +13,7 @@ export function createDecisionCommand(name: "approve" | "deny", decision: Decisi
     name,
     async run(context) {
       const { app, conversation, args, deps, pressed } = context;
-      const typed = args.split(/\s+/u, 1)[0]?.replace(/^#/u, "") ?? "";
+      const typed = typedWord(args).replace(/^#/u, "");
       const code = typed === "" ? undefined : typed;
       const decided = await decide(code, decision, context);
       const { approval } = app.texts;

@@ -33,8 +33,13 @@ function isAgentMessage(message: MessageBody): message is AgentMessage {
   return KINDS.includes(message.msgtype);
 }
 
-function isReserved(key: string): boolean {
-  return isOwnButton(key) || (parseCommand(key) ?? parseCommand(`/${key}`)) !== undefined;
+/** As it comes back: without the space around it, and perhaps without what cannot be seen. */
+function isReserved(sent: string): boolean {
+  const seen = sent.replace(/[\p{Cc}\p{Cf}]/gu, "");
+  return [sent, seen].some((one) => {
+    const key = one.trim();
+    return isOwnButton(key) || (parseCommand(key) ?? parseCommand(`/${key}`)) !== undefined;
+  });
 }
 
 function keysOf(card: Extract<AgentMessage, { msgtype: "template_card" }>["template_card"]): string[] {
