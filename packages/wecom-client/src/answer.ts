@@ -44,6 +44,13 @@ export function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** WeCom writes some numbers as text. NaN for anything else. */
+export function number(value: unknown): number {
+  return typeof value === "number" || (typeof value === "string" && value !== "")
+    ? Number(value)
+    : Number.NaN;
+}
+
 /** A list like "a|b|c". */
 export function piped(value: unknown): string[] {
   return text(value).split("|").filter(Boolean);

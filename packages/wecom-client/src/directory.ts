@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Answer } from "./answer.ts";
-import { badAnswer, text } from "./answer.ts";
+import { badAnswer, number, text } from "./answer.ts";
 import type { WecomApi } from "./api.ts";
 import type { WecomClient } from "./types.ts";
 
@@ -43,7 +43,7 @@ export function createDirectoryCalls(api: WecomApi): DirectoryCalls {
         alias: text(answer.alias),
         position: text(answer.position),
         departmentIds: ids.parse(answer.department),
-        status: Number(answer.status ?? 0),
+        status: number(answer.status) || 0,
       };
     },
     getCallbackIps: async () => ipList(api, "getcallbackip", await api.get("getcallbackip")),

@@ -1,4 +1,4 @@
-import { badAnswer, expectOk } from "./answer.ts";
+import { badAnswer, expectOk, number } from "./answer.ts";
 import { WecomError } from "./errors.ts";
 import { ACCESS_TOKEN_LIFETIME_SECONDS, ACCESS_TOKEN_LIMIT_BYTES } from "./limits.ts";
 import type { Transport } from "./transport.ts";
@@ -36,7 +36,7 @@ function readToken(value: unknown, context: { api: string; app: string }): strin
 }
 
 function readLifeMs(value: unknown, context: { api: string; app: string }): number {
-  const seconds = Number(value);
+  const seconds = number(value);
   if (!Number.isFinite(seconds) || seconds < 1) throw badAnswer(context, "expires_in");
   const lifeMs = Math.floor(Math.min(seconds, ACCESS_TOKEN_LIFETIME_SECONDS) * 1000);
   return Math.max(lifeMs - EXPIRY_MARGIN_MS, Math.floor(lifeMs * 0.9));

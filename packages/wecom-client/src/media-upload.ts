@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { badAnswer, expectOk, text } from "./answer.ts";
+import { badAnswer, expectOk, number, text } from "./answer.ts";
 import type { WecomApi } from "./api.ts";
 import { isTokenErrcode } from "./errcodes.ts";
 import { WecomError } from "./errors.ts";
@@ -42,8 +42,8 @@ export function createMediaUpload(api: WecomApi): Pick<WecomClient, "uploadMedia
     const mediaId = text(answer.media_id);
     if (mediaId === "") throw badAnswer(context, "media_id");
     // WeCom sends created_at as a string of seconds.
-    const createdAtMs = Number(answer.created_at) * 1000;
-    return { mediaId, createdAtMs: Number.isFinite(createdAtMs) ? createdAtMs : Date.now() };
+    const createdAtMs = number(answer.created_at) * 1000;
+    return { mediaId, createdAtMs: Number.isSafeInteger(createdAtMs) ? createdAtMs : Date.now() };
   };
 
   return {
