@@ -8,6 +8,7 @@ import { startHermes } from "../../support/hermes/server.ts";
 import type { Stack } from "../../support/stack.ts";
 import { startStack } from "../../support/stack.ts";
 import { waitUntil } from "../../support/wait-until.ts";
+import { createSharedKill } from "./shared-kill.ts";
 
 // Retires the risk that the runner's promises end where the worker begins: whoever is killed or restarted, and whatever
 // the person does meanwhile, a message is one run at Hermes and one answer.
@@ -80,12 +81,15 @@ const worker = () => stack.workers[0] as Stack["workers"][number];
 const answers = (user: string) => heard(user).filter((text) => /"(?:re|taken): /.test(text));
 
 describe("a worker that is killed", () => {
-  it("leaves its run to the next one: one run, one answer", async () => {
+  // Each waits for a worker to be missed; they wait together.
+  const kill = createSharedKill(5, worker);
+
+  it.concurrent("leaves its run to the next one: one run, one answer", async () => {
     const user = newUser();
     await push(user, `hold ${user}`);
     const run = await untilRuns(user);
     await waitUntil("the id is stored", () => stack.logs().includes(run.id));
-    await worker().restart("SIGKILL");
+    await kill();
     await hears(user, /继续处理/);
     released.add(`hold ${user}`);
     await hears(user, /re: hold/);
@@ -95,47 +99,63 @@ describe("a worker that is killed", () => {
     expect(answers(user)).toHaveLength(2);
   }, 120_000);
 
-  it("answers what ended while nobody was there", async () => {
+  it.concurrent("answers what ended while nobody was there", async () => {
     const user = newUser();
     await push(user, `hold ${user}`);
     const run = await untilRuns(user);
-    await worker().kill("SIGKILL");
-    released.add(`hold ${user}`);
-    await waitUntil("the run has ended", () => run.hasEnded);
-    await worker().start();
+    await kill(async () => {
+      released.add(`hold ${user}`);
+      await waitUntil("the run has ended", () => run.hasEnded);
+    });
     await hears(user, /re: hold/);
     expect(runsOf(user)).toHaveLength(1);
     expect(answers(user)).toHaveLength(1);
   }, 120_000);
 
-  it("does not keep its run going when the person stopped it meanwhile", async () => {
+  it.concurrent("does not keep its run going when the person stopped it meanwhile", async () => {
     const user = newUser();
     await push(user, `hold ${user}`);
     const run = await untilRuns(user);
     await waitUntil("the id is stored", () => stack.logs().includes(run.id));
-    await worker().kill("SIGKILL");
-    await push(user, "/stop");
-    await worker().start();
+    await kill(() => push(user, "/stop"));
     await waitUntil("the run is stopped", () => run.status.status === "cancelled", { describe: describeAll });
     await push(user, "last");
     await hears(user, /re: last/);
     expect(answers(user)).toHaveLength(1);
   }, 120_000);
 
-  it("loses nothing that was added and not got to: it is the next turn", async () => {
+  it.concurrent("loses nothing that was added and not got to: it is the next turn", async () => {
     const user = newUser();
     await push(user, `hold ${user}`);
     const run = await untilRuns(user);
     await push(user, "/steer one more thing");
     await waitUntil("it is added", () => run.steers.length === 1, { describe: describeAll });
     await waitUntil("it is noted", () => stack.logs().includes(run.id));
-    await worker().restart("SIGKILL");
+    await kill();
     await hears(user, /继续处理/);
     released.add(`hold ${user}`);
     await hears(user, /re: one more thing/);
     const texts = runsOf(user).map(({ text }) => text);
     expect(texts[0]).toBe(`hold ${user}`);
     expect(texts.at(-1)).toBe("one more thing");
+  }, 120_000);
+
+  it.concurrent("leaves its run's request standing: /approve and /deny answer it", async () => {
+    const person = { "/approve": newUser(), "/deny": newUser() };
+    for (const user of Object.values(person)) {
+      await push(user, `ask ${user}`);
+      await hears(user, /rm -r build/);
+    }
+    await kill();
+    const choices = { "/approve": /"once"/, "/deny": /"deny"/ } as const;
+    for (const command of ["/approve", "/deny"] as const) {
+      const user = person[command];
+      const [, code = ""] = /\/approve ([A-Z0-9]{4})/.exec(await hears(user, /\/approve [A-Z0-9]{4}/)) ?? [];
+      await hears(user, /继续处理/);
+      await push(user, `${command} ${code}`);
+      await hears(user, choices[command]);
+      expect(runsOf(user)).toHaveLength(1);
+    }
   }, 120_000);
 });
 
@@ -178,25 +198,6 @@ describe("what the person does", () => {
       expect(runsOf(user)).toHaveLength(takes === "take" ? 1 : 2);
     }
   }, 60_000);
-
-  it.each([
-    ["/approve", "once"],
-    ["/deny", "deny"],
-  ])(
-    "%s answers the run's request, also after the worker was killed",
-    async (command, choice) => {
-      const user = newUser();
-      await push(user, `ask ${user}`);
-      await hears(user, /rm -r build/);
-      await worker().restart("SIGKILL");
-      const [, code = ""] = /\/approve ([A-Z0-9]{4})/.exec(await hears(user, /\/approve [A-Z0-9]{4}/)) ?? [];
-      await hears(user, /继续处理/);
-      await push(user, `${command} ${code}`);
-      await hears(user, new RegExp(`"${choice}"`));
-      expect(runsOf(user)).toHaveLength(1);
-    },
-    120_000,
-  );
 });
 
 describe("Hermes", () => {

@@ -2,10 +2,12 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { ModelAnswer, ModelRequest, ModelServer } from "../../support/model-server.ts";
 import { startModelServer, textOf } from "../../support/model-server.ts";
+import type { ServiceHandle } from "../../support/service.ts";
 import type { Stack } from "../../support/stack.ts";
 import { startStack } from "../../support/stack.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { createToolFolder, MODEL_KEY, TOOL_SERVER } from "./openai-subject.ts";
+import { createSharedKill } from "./shared-kill.ts";
 
 // Retires the risk that a restart makes the built-in agent forget what it has done, do it twice, or lose an approval.
 
@@ -69,13 +71,11 @@ function newPerson() {
   };
 }
 
-async function killAndStart() {
-  const [worker] = stack.workers;
-  await worker?.restart("SIGKILL");
-}
-
 describe("kill -9 of the worker", () => {
-  it(
+  // Each waits for a worker to be missed; they wait together.
+  const kill = createSharedKill(3, () => stack.workers[0] as ServiceHandle);
+
+  it.concurrent(
     "in the middle of a tool: what was done is not done again, and the answer comes once",
     async () => {
       const { user, say, hears, seen, effects } = newPerson();
@@ -89,7 +89,7 @@ describe("kill -9 of the worker", () => {
         timeoutMs: 60_000,
         describe: stack.logs,
       });
-      await killAndStart();
+      await kill();
       await hears(/in the end: noted .* \| .*may or may not have taken effect/);
       expect(await effects()).toEqual([`note ${user}`, `slow ${user}`]);
       expect(seen().filter((text) => text.startsWith("in the end"))).toHaveLength(1);
@@ -97,7 +97,7 @@ describe("kill -9 of the worker", () => {
     LIMIT_MS,
   );
 
-  it(
+  it.concurrent(
     "between two steps: the next one goes on with what is there",
     async () => {
       const { user, say, hears, effects } = newPerson();
@@ -112,14 +112,14 @@ describe("kill -9 of the worker", () => {
         timeoutMs: 60_000,
         describe: stack.logs,
       });
-      await killAndStart();
+      await kill();
       await hears(/^went on with noted/);
       expect(await effects()).toEqual([`note ${user}`]);
     },
     LIMIT_MS,
   );
 
-  it(
+  it.concurrent(
     "while the person is asked: the question stands, under its code, and is told once",
     async () => {
       const { user, say, hears, seen, effects } = newPerson();
@@ -129,7 +129,7 @@ describe("kill -9 of the worker", () => {
       await say(`ask ${user}`);
       const question = await hears(/\/approve/);
       const [, code = ""] = /\/approve ([A-Z0-9]{4})/.exec(question) ?? [];
-      await killAndStart();
+      await kill();
       await hears(/重启/);
       expect(await effects()).toEqual([]);
       await say(`/approve ${code}`);
@@ -142,7 +142,7 @@ describe("kill -9 of the worker", () => {
 });
 
 describe("approvals by chat", () => {
-  it.each([
+  it.concurrent.each([
     ["/deny", /did not allow/],
     [undefined, /did not answer in time/],
   ])(

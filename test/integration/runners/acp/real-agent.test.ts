@@ -120,8 +120,14 @@ describe("Codex", () => {
     expect(model.asked.slice(before).filter((said) => said === "hold")).toHaveLength(1);
   });
 
-  it.each(["status 500", "status 429", "stall", "cut"])("has a model that fails: %s", async (text) => {
-    const { say } = await start({ limits: { idleMs: 20_000 } });
+  it.each([
+    ["status 500", 20_000],
+    ["status 429", 20_000],
+    // Only the worker ends that.
+    ["stall", 8000],
+    ["cut", 20_000],
+  ])("has a model that fails: %s", async (text, idleMs) => {
+    const { say } = await start({ limits: { idleMs } });
     const result = await say(text);
     expect(result).toMatchObject({ status: "failed" });
     expect(["provider", "rate_limit", "idle", "agent"]).toContain(result.status === "failed" && result.code);
