@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { untilQuiet } from "../../faults/until-quiet.ts";
+import { answersTo } from "../../support/answers.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import type { Lane } from "./lanes.ts";
 import { createLanes } from "./lanes.ts";
@@ -27,11 +28,7 @@ const script =
 const twice = <Point>(points: readonly Point[]) =>
   points.flatMap((point) => (["before", "after"] as const).map((when) => ({ ...point, when })));
 
-/** The agent repeats what it is told. What else the person sees is that the service was started again. */
-const answers = ({ stack }: Lane, user: string, text: string) =>
-  stack.emulator
-    .seen({ app: "main", user })
-    .filter(({ content }) => content.kind === "text" && content.text.includes(`：${text}`));
+const answers = ({ stack }: Lane, user: string, text: string) => answersTo(stack.emulator, user, text);
 
 /** No second reply either, once nothing is left that could bring one; and the conversation goes on. */
 async function isAnsweredOnce(lane: Lane, user: string) {

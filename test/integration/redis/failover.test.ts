@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { answersTo } from "../../support/answers.ts";
 import type { Topology } from "../../support/redis-topologies.ts";
 import { startCluster, startSentinels } from "../../support/redis-topologies.ts";
 import type { Stack } from "../../support/stack.ts";
@@ -58,7 +59,7 @@ describe.each([
     });
     isOver = true;
     await Promise.all(load);
-    const answers = (user: string) => emulator.seen({ app: "main", user }).length;
+    const answers = (user: string) => answersTo(emulator, user, `hello from ${user}`).length;
     await waitUntil("everybody is answered", () => users.every((user) => answers(user) > 0), {
       timeoutMs: 120_000,
       describe: () => `${users.filter((user) => answers(user) === 0)}\n${logs()}`,

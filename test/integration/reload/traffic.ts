@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PushRecord } from "@gateway/wecom-emulator";
+import { answersTo } from "../../support/answers.ts";
 import type { Stack } from "../../support/stack.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
@@ -45,7 +46,7 @@ export function startTraffic(stack: Stack, app = "main"): Traffic {
   })();
   const isAcknowledged = ({ status }: PushRecord) => status === "acknowledged";
   const acknowledged = () => settled.filter(isAcknowledged).length;
-  const answersOf = ({ userId }: PushRecord) => emulator.seen({ app, user: userId }).length;
+  const answersOf = ({ userId }: PushRecord) => answersTo(emulator, userId, "hello", app).length;
 
   return {
     acknowledged,
