@@ -15,8 +15,8 @@ const project = {
 
 export default {
   testTimeout: 60_000,
-  // Integration tests mostly wait, for processes and for time to pass: two beside each other also on two cores.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Integration tests mostly wait, for processes and for time to pass: one alone uses a third to a half of a core.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   workerIdleMemoryLimit: "1500MB",
   testSequencer: "<rootDir>/test/support/slowest-first.mjs",
   projects: [

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 const { default: TestSequencer } = createRequire(import.meta.url)("@jest/test-sequencer");
 
 /** What takes minutes. Without timings of an earlier run jest begins with the largest files, and these are small ones. */
-const LONG = ["/scenarios/chaos.test", "/test/integration/crash/", "/test/compose/", "/test/faults/redis-"];
+const LONG = ["/scenarios/chaos.test", "/test/compose/", "/test/faults/redis-"];
 /** What takes all cores: one at a time, with others in between. */
 const BUSY = "/test/faults/scenarios/";
 
