@@ -34,6 +34,8 @@ export type ControlHead =
 
 /** A conversation's commands and pressed buttons, handled one after the other beside the running turn. */
 export interface ControlLane {
+  /** Whether anything waits there that its wake-up may be owed to. */
+  isWaiting(conversation: string): Promise<boolean>;
   head(conversation: string, fence: Fence): Promise<ControlHead>;
   /** Consumes the entry and appends its replies, in one step. False when the lock is lost. */
   commit(
@@ -48,6 +50,7 @@ export function createControlLane(deps: { redis: Redis; keys: Keys; now: () => n
   const { redis, keys } = deps;
   for (const script of [headScript, commitScript]) script.keepLoaded(redis);
   return {
+    isWaiting: async (conversation) => (await redis.zscore(keys.pendingControls, conversation)) !== null,
     async head(conversation, fence) {
       const [status, raw = ""] = (await headScript.run(
         redis,

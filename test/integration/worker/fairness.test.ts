@@ -110,6 +110,16 @@ describe("a worker with a crowd", () => {
     expect(worker.emulator.calls({ path: "message/send", app: "crowded" }).length).toBeLessThan(50);
   });
 
+  it("does nothing for a crowd's messages that they do not need: no job for commands, none for replies before there is one", async () => {
+    const worker = await start(() => true);
+    await crowd(worker, "main", 30);
+    await worker.untilNoticed();
+    expect(await worker.jobsDone("control")).toBe(0);
+    expect(await worker.jobsDone("deliver")).toBe(0);
+    await worker.say("main", "main-0", "/status");
+    await waitUntil("the command is handled", async () => (await worker.jobsDone("control")) === 1);
+  });
+
   it("takes a conversation's messages in turns with the others'", async () => {
     let first = true;
     const worker = await start(({ text }) => text === "1" && first, { concurrency: 1 });

@@ -120,6 +120,7 @@ export async function startHarness(options: WorkerOptions) {
       waitUntil("every message was noticed", () =>
         queue(QUEUE_NAMES.inbound, async (inbound) => (await inbound.getCompletedCount()) === count),
       ),
+    jobsDone: (name: QueueName) => queue(name, (of) => of.getCompletedCount()),
     /** What waits for later becomes due now. */
     hurry: (name: QueueName) => queue(name, (of) => of.promoteJobs()),
     deadLetters: () =>

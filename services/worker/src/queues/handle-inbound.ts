@@ -1,3 +1,4 @@
+import type { ControlLane } from "@gateway/conversation";
 import { inboundJobSchema, parseConversationId, wakeConversation } from "@gateway/conversation";
 import type { UserCorpMap } from "@gateway/wecom-client/user-corp-map";
 import type { Job, Queue } from "bullmq";
@@ -8,6 +9,7 @@ import { meetBusyAgent } from "../turn/meet-busy-agent.ts";
 interface Deps extends MeetBusyAgentDeps {
   readonly turns: Queue;
   readonly control: Queue;
+  readonly lane: Pick<ControlLane, "isWaiting">;
   readonly userCorpMap: UserCorpMap;
   readonly record: RecordEvent;
 }
@@ -19,8 +21,9 @@ interface Deps extends MeetBusyAgentDeps {
 export async function handleInbound(job: Job, deps: Deps): Promise<void> {
   const { conversation, app, kind, receivedAtMs, lane } = inboundJobSchema.parse(job.data);
   const id = job.id ?? "";
-  // The control lane is woken in any case: a message that found its mailbox full has left word there.
-  await wakeConversation(deps.control, conversation);
+  // A message that found its mailbox full has left word on the control lane, in the step that stored it.
+  if (lane === "control" || (await deps.lane.isWaiting(conversation)))
+    await wakeConversation(deps.control, conversation);
   if (lane === "turn") {
     await wakeConversation(deps.turns, conversation);
     await meetBusyAgent({ id, receivedAtMs }, conversation, deps);

@@ -6,6 +6,7 @@ export function traceControl(tracer: Tracer | undefined, lane: ControlLane): Con
   if (tracer === undefined) return lane;
   let startedAtMs = Date.now();
   return {
+    ...lane,
     async head(conversation, fence) {
       startedAtMs = Date.now();
       return lane.head(conversation, fence);
