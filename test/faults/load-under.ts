@@ -22,8 +22,8 @@ export interface LoadOptions {
   readonly longAnswer?: boolean;
   /** Which ingress the next push goes to. Default the first. */
   readonly replica?: () => number;
-  /** An attempt to push may be given up by WeCom after its five seconds. Default none. */
-  readonly mayTimeOut?: (attempt: PushAttempt) => boolean;
+  /** An attempt to push meets a process that cannot do anything: it is answered late, or WeCom gives it up. Default none. */
+  readonly mayBeLate?: (attempt: PushAttempt) => boolean;
   /** How long everything may take to come to rest, by itself, once the fault is over. */
   readonly restWithinMs: number;
   readonly log: (line: string) => void;
@@ -39,7 +39,7 @@ export async function loadUnder(
   options: LoadOptions,
 ): Promise<ScenarioViolation[]> {
   const { name, lastsMs } = fault;
-  const { restWithinMs, log, random, replica = () => 0, mayTimeOut = () => false } = options;
+  const { restWithinMs, log, random, replica = () => 0, mayBeLate = () => false } = options;
   const violations: ScenarioViolation[] = [];
   const violate = (rule: string) => (error: unknown) =>
     void violations.push({ rule, conversation: name, detail: String(error).slice(0, 2000) });
@@ -85,7 +85,7 @@ export async function loadUnder(
   log(
     `${name}: all accepted ${writtenMs.toFixed(0)} ms after its end, at rest after ${restMs.toFixed(0)} ms`,
   );
-  return [...violations, ...checkAcknowledgements(gateway, people, mayTimeOut)];
+  return [...violations, ...checkAcknowledgements(gateway, people, mayBeLate)];
 }
 
 const counters = new WeakMap<FaultStack, number>();
@@ -106,16 +106,15 @@ const LATEST_ANSWER_MS = 4500 + 400;
 function checkAcknowledgements(
   { stack }: FaultStack,
   people: readonly string[],
-  mayTimeOut: (attempt: PushAttempt) => boolean,
+  mayBeLate: (attempt: PushAttempt) => boolean,
 ): ScenarioViolation[] {
   return people.flatMap((user) =>
     stack.emulator.pushes({ user }).flatMap(({ attempts }) =>
       attempts.flatMap((attempt): ScenarioViolation[] => {
         const { outcome, status, latencyMs } = attempt;
-        if (mayTimeOut(attempt)) return [];
         if (outcome === "answered" && status !== 200)
           return [{ rule: "answered-otherwise", conversation: user, detail: `status ${status}` }];
-        if (outcome !== "timeout" && latencyMs <= LATEST_ANSWER_MS) return [];
+        if (mayBeLate(attempt) || (outcome !== "timeout" && latencyMs <= LATEST_ANSWER_MS)) return [];
         return [{ rule: "late", conversation: user, detail: `${outcome} after ${latencyMs} ms` }];
       }),
     ),

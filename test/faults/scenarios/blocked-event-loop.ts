@@ -70,7 +70,7 @@ async function blockAll(
 
 type Load = LoadOptions & { readonly random: Random };
 
-/** Who meets it is answered as soon as it goes on, or given up by WeCom and taken by the other one; by no other third way. */
+/** Who meets it is answered as soon as it goes on, or given up by WeCom and taken by the other one; there is no third way. */
 async function blockIngress(
   gateway: FaultStack,
   fileOf: FileOf,
@@ -93,9 +93,8 @@ async function blockIngress(
   };
   return await loadUnder(gateway, fault, {
     ...load,
-    mayTimeOut: ({ atMs, outcome, ...attempt }) =>
+    mayBeLate: ({ atMs, ...attempt }) =>
       attempt.url === url &&
-      outcome === "timeout" &&
       atMs + WECOM_WAITS_MS > blocked.fromMs &&
       atMs < blocked.toMs &&
       lastsMs >= WECOM_WAITS_MS,
