@@ -35,8 +35,7 @@ export function readAgentAnswer(json: string): AnswerRead {
   const read = answerSchema.safeParse(value);
   if (read.success) return { ok: true, ...read.data };
   const [issue] = read.error.issues;
-  return {
-    ok: false,
-    problem: `${issue?.path.map(String).join(".") || "the answer"}: ${issue?.message ?? ""}`,
-  };
+  // What a field is called may be the agent's words, too.
+  const why = issue?.code === "unrecognized_keys" ? "has a field that does not belong there" : issue?.message;
+  return { ok: false, problem: `${issue?.path.map(String).join(".") || "the answer"}: ${why ?? ""}` };
 }
