@@ -25,7 +25,7 @@ const ROUNDS = 3;
 /** Callbacks of the crowd that are under way at the same time. */
 const PUSHERS = 16;
 
-/** The crowd's agents take shortest to longest tenths of a second, so long that places are what is short, not the processor: see docs/faults.md. */
+/** The crowd's agents take `shortest` to `longest` tenths of a second: places are to be short, not processors (docs/faults.md). */
 const SIZES = {
   small: {
     ...{ workers: 1, concurrency: 24, calmMs: 4500, floodMs: 9000, people: 12, everyMs: 1200 },
@@ -39,7 +39,7 @@ const SIZES = {
 type Size = (typeof SIZES)["small" | "full"];
 
 export const scenario: Scenario = {
-  what: "one company floods with slow agents, long replies and a WeCom that fails it, then one person writes 500 messages, while others write calmly",
+  what: "one person writes 500 messages in a row, then another company floods with slow agents, long replies and a WeCom that fails it, while others write calmly",
   async run(options) {
     const size = SIZES[options.size];
     const gateway = await startFaultStack({
