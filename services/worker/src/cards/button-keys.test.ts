@@ -6,6 +6,10 @@ import { readPress } from "../control/read-press.ts";
 import { agentMessageSchema } from "../runners/agent-messages.ts";
 import { decisionKey, decisionOf, isOwnButton, stopKey, turnToStop } from "./button-keys.ts";
 
+/** Any UTF-16, also what is no text. */
+const anyText = (maxLength: number) =>
+  fc.array(fc.nat(0xffff), { maxLength }).map((units) => String.fromCharCode(...units));
+
 const CODE_CHARS = [..."23456789ABCDEFGHJKMNPQRSTUVWXYZ"];
 const code = fc
   .array(fc.constantFrom(...CODE_CHARS), { minLength: 4, maxLength: 4 })
@@ -29,7 +33,7 @@ const piece = fc.oneof(
     "AB23",
   ),
   fc.constantFrom("re-cb-1", "APPROVE", "ａｐｐｒｏｖｅ", "\u00ad", "\u0007", "x", "#", "constructor"),
-  fc.string({ unit: "binary", maxLength: 4 }).map((text) => text.toWellFormed().replaceAll("]]>", "")),
+  anyText(4).map((text) => text.toWellFormed().replaceAll("]]>", "")),
 );
 const gap = fc
   .array(fc.constantFrom(" ", "\t", "\u3000", "\ufeff", "/", "／"), { maxLength: 3 })
