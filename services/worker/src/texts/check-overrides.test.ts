@@ -74,7 +74,8 @@ describe("texts from a file, of any form", () => {
           Object.keys(all).map((key) => [topic, key] as const),
         );
         for (const [topic, key] of taken) {
-          const template = overrides[topic]?.[key] ?? "";
+          const template =
+            (said as Readonly<Record<string, Readonly<Record<string, string>>>>)[topic]?.[key] ?? "";
           const text = texts[topic]?.[key];
           const values = Object.fromEntries(placeholdersOf(template).map((name) => [name, `<${name}>`]));
           const filled = typeof text === "function" ? text(values) : text;

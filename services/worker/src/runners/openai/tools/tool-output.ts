@@ -1,4 +1,5 @@
 import type { CallToolResult } from "@ai-sdk/mcp";
+import { z } from "zod";
 
 /** What a model gets to read of one call. */
 const OUTPUT_LIMIT_BYTES = 32 * 1024;
@@ -16,25 +17,28 @@ export function readToolResult(result: CallToolResult): ToolOutput {
 
 function tellResult(result: CallToolResult): string {
   if (!Array.isArray(result.content)) return JSON.stringify(result.toolResult ?? null);
-  const texts = result.content.map((part) => tellPart(part as ContentPart));
+  const texts = result.content.map(tellPart);
   const said = texts.filter((text) => text !== "").join("\n");
   if (said !== "") return said;
   const { structuredContent } = result;
   return structuredContent === undefined ? "(the tool said nothing)" : JSON.stringify(structuredContent);
 }
 
-interface ContentPart {
-  readonly type: string;
-  readonly text?: string;
-  readonly mimeType?: string;
-  readonly uri?: string;
-  readonly resource?: { readonly uri?: string; readonly text?: string };
-}
+const words = z.string().default("").catch("");
+/** Read with a light hand: a part that is not as the protocol says must not cost the rest. */
+const partSchema = z.object({
+  type: z.string(),
+  ...{ text: words, mimeType: words, uri: words },
+  resource: z.object({ uri: words, text: words }).optional().catch(undefined),
+});
 
-function tellPart({ type, text, mimeType = "", uri = "", resource }: ContentPart): string {
-  if (type === "text") return text ?? "";
+function tellPart(part: unknown): string {
+  const { data } = partSchema.safeParse(part);
+  if (data === undefined) return "";
+  const { type, text, mimeType, uri, resource } = data;
+  if (type === "text") return text;
   if (type === "resource_link") return `[resource] ${uri}`;
-  if (resource !== undefined) return resource.text ?? `[resource] ${resource.uri ?? ""}`;
+  if (resource !== undefined) return resource.text || `[resource] ${resource.uri}`;
   return `[${type} ${mimeType} left out]`;
 }
 
