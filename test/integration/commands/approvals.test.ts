@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { waitUntil } from "../../support/wait-until.ts";
+import { askPerson, pendingCode as findCode } from "./asked-person.ts";
 import type { Harness, Person } from "./harness.ts";
 import { SECRET, startHarness, texts } from "./harness.ts";
 
@@ -14,36 +15,8 @@ afterAll(() => harness.stop());
 const { approval } = texts;
 
 /** A running turn whose agent has asked for something. */
-async function personWhoWasAsked({
-  title = "rm -rf build",
-  detail = "in /srv",
-  cards = false,
-}: {
-  title?: string;
-  detail?: string;
-  cards?: boolean;
-} = {}) {
-  const person = harness.person();
-  const held = harness.runner.hold();
-  await person.write("clean up");
-  const turn = person.turn(person.conversation, { cards });
-  const run = await held;
-  const decision = run.io.approve({ title, detail });
-  const code = await pendingCode(person);
-  const end = async () => {
-    run.answer("done");
-    await turn;
-  };
-  return { person, run, decision, code, end };
-}
-
-async function pendingCode(person: Person, count = 1): Promise<string> {
-  const requests = await waitUntil("the request is there", async () => {
-    const pending = await harness.tools.approvals.pending(person.conversation);
-    return pending.length === count && pending;
-  });
-  return requests.at(-1)?.code ?? "";
-}
+const personWhoWasAsked = (asked?: Parameters<typeof askPerson>[1]) => askPerson(harness, asked);
+const pendingCode = (person: Person, count?: number) => findCode(harness, person, count);
 
 describe("/approve and /deny", () => {
   it.each([
@@ -206,95 +179,6 @@ describe("a request with a key", () => {
     const other = { turnId: "re-other", ...asked };
     const request = await harness.tools.approvals.ask(person.conversation, other);
     expect(request.code).not.toBe(code);
-  });
-});
-
-describe("buttons of a card", () => {
-  const press = (person: Person, eventKey: string, responseCode = "code-of-the-press") =>
-    person.event("template_card_event", {
-      eventKey,
-      taskId: "t",
-      cardType: "button_interaction",
-      responseCode,
-      selectedItems: [],
-    });
-
-  it.each([
-    ["approve", "approved"],
-    ["deny", "denied"],
-  ] as const)(
-    "%s decides the request whose code it carries, which then shows on the card",
-    async (name, decided) => {
-      const { person, code, decision, end } = await personWhoWasAsked({ cards: true });
-      const pressed = press(person, `${name}:${code}`);
-      const answer = await person.answer(pressed);
-      expect(answer).toMatchObject({
-        text: undefined,
-        updates: [{ buttonText: texts.card[`${decided}Button`], responseCode: "code-of-the-press" }],
-      });
-      expect(await decision).toBe(decided);
-      // Handled again after a crash it comes to the same, whatever the person pressed meanwhile.
-      await person.answer(press(person, `${name === "deny" ? "approve" : "deny"}:${code}`));
-      expect(await person.answer(pressed)).toEqual(answer);
-      await end();
-    },
-  );
-
-  it("show a decision that was typed, too", async () => {
-    const { person, decision, end } = await personWhoWasAsked({ cards: true });
-    const [update, ...others] = (await person.answer(person.text("/approve"))).updates ?? [];
-    expect([update?.buttonText, update?.responseCode, others]).toEqual([
-      texts.card.approvedButton,
-      undefined,
-      [],
-    ]);
-    expect(await decision).toBe("approved");
-    await end();
-  });
-
-  it("of a request that is over change nothing", async () => {
-    const person = harness.person();
-    expect(await person.answer(press(person, "approve:AB23"))).toEqual({
-      text: approval.unknownCode({ code: "AB23" }),
-    });
-  });
-
-  it("stop the run that the card is about and no other", async () => {
-    const { person, run, decision, end } = await personWhoWasAsked();
-    const other = await person.answer(press(person, "stop:re-cb-another"));
-    expect(other.updates).toMatchObject([
-      {
-        replyId: "no-re-cb-another-card",
-        buttonText: texts.card.overButton,
-        responseCode: "code-of-the-press",
-      },
-    ]);
-    expect(run.io.signal.aborted).toBe(false);
-    expect(await person.answer(press(person, `stop:${run.turn.id}`))).toEqual({});
-    expect(await decision).toBe("expired");
-    expect(run.io.signal.reason).toBe("user");
-    await end();
-  });
-
-  it("stop a background task", async () => {
-    const person = harness.person();
-    const held = harness.runner.hold();
-    await person.say("/bg dig deep");
-    const [task] = await harness.tools.backgroundTasks.running(person.conversation);
-    const turn = person.turn(task?.conversation);
-    const run = await held;
-    await person.answer(press(person, `stop:${run.turn.id}`));
-    await turn;
-    expect(run.io.signal.reason).toBe("user");
-  });
-
-  it("from a menu are no decisions", async () => {
-    const { person, code, decision, end } = await personWhoWasAsked();
-    await person.handle(person.event("click", { eventKey: `approve:${code}` }));
-    expect(await harness.tools.approvals.answer(person.conversation, code)).toBeUndefined();
-    await person.say("/deny");
-    expect(await decision).toBe("denied");
-    await end();
   });
 });
 

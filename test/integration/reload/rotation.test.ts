@@ -12,14 +12,14 @@ import { startTraffic } from "./traffic.ts";
 // Retires the risk that keys and secrets are never rotated because it costs messages.
 
 const APP = "main";
+const NO_FAULT = { refused: [], answeredTwice: [] };
+
 interface Running {
   readonly stack: Stack;
   readonly traffic: Traffic;
   readonly emulator: Stack["emulator"];
   readonly config: LiveConfig;
 }
-
-const NO_FAULT = { refused: [], answeredTwice: [] };
 
 describe("under traffic, with two of each process", () => {
   /** A gateway of its own, since the tests run beside each other: they mostly wait until a file is looked at again. */
