@@ -36,6 +36,7 @@ const TARGETS = [
     "/wecom/callback?%",
     "/wecom/callback?a=%zz&timestamp",
     "/wecom/callback?nonce=1&nonce=2",
+    "/wecom/callback?msg_signature=a&timestamp=1&nonce=1&echostr=A",
   ],
   ...[
     "//example.com",

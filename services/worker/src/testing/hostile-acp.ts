@@ -129,7 +129,19 @@ const chunk = fc.constantFrom("说", "a answer", "\ud83d").map((text) => {
   const content = { sessionUpdate: "agent_message_chunk", content: { type: "text", text } };
   return { method: "session/update", params: { sessionId: SESSION, update: content } };
 });
+/** One that gets to the person; the tool may be anything. */
+const permission = fc.tuple(toolCall, fc.constantFrom("p-1", "p-2", 7)).map(([tool, number]) => {
+  const choices = ["allow_always", "allow_once", "reject_once"].map((kind) => ({
+    optionId: kind,
+    name: kind,
+    kind,
+  }));
+  const params = { sessionId: SESSION, toolCall: { ...tool, toolCallId: "t-1" }, options: choices };
+  return { method: "session/request_permission", id: number, params };
+});
+
 const message = fc.oneof(
+  { arbitrary: permission, weight: 3 },
   { arbitrary: chunk, weight: 5 },
   {
     arbitrary: fc
@@ -187,7 +199,13 @@ const line = fc.oneof(
 );
 export const hostileLines = fc.array(line, { maxLength: 8 }).map((all) => Buffer.concat(all));
 
-export const METHODS = ["initialize", "session/new", "session/prompt", "session/close"] as const;
+export const METHODS = [
+  "initialize",
+  "session/new",
+  "session/load",
+  "session/prompt",
+  "session/close",
+] as const;
 
 /** What it does when it is asked. */
 export interface Said {
@@ -226,11 +244,15 @@ const NOTHING = Buffer.alloc(0);
 
 /** What an agent does for each method that it is asked, in how small pieces it writes, and whether it listens. */
 export const hostileAgent: fc.Arbitrary<HostileAgent> = fc.record({
-  initialize: said({ protocolVersion: 1, agentCapabilities: { sessionCapabilities: { close: {} } } }),
+  initialize: said({
+    protocolVersion: 1,
+    agentCapabilities: { loadSession: true, sessionCapabilities: { close: {} } },
+  }),
   "session/new": said({
     modes: { currentModeId: "auto", availableModes: [{ id: "ask" }] },
     sessionId: SESSION,
   }),
+  "session/load": said({ modes: null }),
   "session/prompt": said({ stopReason: "end_turn" }),
   "session/close": fc.constant({ before: NOTHING, answer: { result: {} }, after: NOTHING }),
   pieces: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 20 }),

@@ -14,13 +14,13 @@ import { closeSession, openSession } from "./session.ts";
 
 const limits = { startMs: 100, idleMs: 60, toolIdleMs: 90, hardMs: 300 };
 const profile = { command: ["agent"], env: [], mode: "default" } as const;
-const io: TurnIO = {
+const createIo = (): TurnIO => ({
   signal: new AbortController().signal,
   emit: () => undefined,
   approve: async () => "approved",
   onSteer: () => undefined,
   checkpoint: async () => undefined,
-};
+});
 
 /** One turn with an agent like that, from its start to its end. */
 async function converse(played: HostileAgent): Promise<TurnResult> {
@@ -29,13 +29,14 @@ async function converse(played: HostileAgent): Promise<TurnResult> {
   try {
     const agent = await orAbort(connectAgent(process, profile), start);
     const place = { conversation: "c", known: undefined, cwd: "/", mcpServers: [], profile, now: Date.now };
-    const { sessionId } = await orAbort(
-      openSession(agent, { ...place, signal: start, replay: false }),
-      start,
-    );
+    const opened = await orAbort(openSession(agent, { ...place, signal: start, replay: false }), start);
+    // As after a restart of the worker: the agent has to load it.
+    const known = { ...opened, process: "another" };
+    const again = openSession(agent, { ...place, known, signal: start, replay: true });
+    const { sessionId } = await orAbort(again, start);
     const prompt = [{ type: "text" as const, text: "x".repeat(100_000) }];
     const { result } = await runPrompt({
-      ...{ agent, sessionId, prompt, io, limits },
+      ...{ agent, sessionId, prompt, io: createIo(), limits },
       ...{ asides: undefined, onActed: () => undefined },
     });
     await closeSession(agent, place.conversation);
@@ -105,6 +106,7 @@ describe("found by the properties above", () => {
   const plain: HostileAgent = {
     initialize: says({ protocolVersion: 1 }),
     "session/new": says({ sessionId: "s-1" }),
+    "session/load": says({}),
     "session/prompt": says({ stopReason: "end_turn" }),
     "session/close": says({}),
     pieces: [],

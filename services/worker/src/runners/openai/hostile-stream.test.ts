@@ -96,16 +96,17 @@ const chunk = fc.oneof(
 );
 const end = `data: ${JSON.stringify({ id: "c", choices: [{ index: 0, delta: {}, finish_reason: "stop" }] })}\n\ndata: [DONE]`;
 
+const STREAM = { "content-type": "text/event-stream" };
+
 /** What a model says with this stream: its step, or the class of its failure. */
-async function ask(parts: readonly Buffer[]) {
+async function ask(parts: readonly Buffer[], status = 200, headers: Record<string, string> = STREAM) {
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       for (const part of parts) controller.enqueue(new Uint8Array(part));
       controller.close();
     },
   });
-  const headers = { "content-type": "text/event-stream" };
-  const fetch = async () => new Response(body, { status: 200, headers });
+  const fetch = async () => new Response(body, { status, headers });
   const model = createOpenAICompatible({ name: "openai", baseURL: "http://model", fetch }).chatModel("m");
   const inputSchema = jsonSchema({ type: "object" });
   const question = { system: "s", messages: [{ role: "user" as const, content: "q" }], isLast: false };
@@ -148,5 +149,67 @@ describe("a model's stream of any chunks", () => {
     // A property that is stopped for its time tells nothing of what hangs.
     await Promise.all(open);
     for (const spy of printed) expect(spy).not.toHaveBeenCalled();
+  });
+});
+
+describe("a model's endpoint that refuses, whatever it says", () => {
+  it("is told in a few classes, without its words", async () => {
+    const status = fc.constantFrom(
+      300,
+      400,
+      401,
+      402,
+      403,
+      404,
+      408,
+      409,
+      413,
+      422,
+      425,
+      429,
+      500,
+      503,
+      529,
+      599,
+    );
+    const says = mostly(
+      fc.constantFrom(
+        `context length: ${STREAM_WORDS}`,
+        "content_filter",
+        "insufficient_quota",
+        "rate_limit",
+      ),
+    );
+    const body = fc.oneof(
+      fc.record({
+        error: mostly(fc.record({ message: says, code: says, type: says }, { requiredKeys: [] })),
+      }),
+      oddValue(),
+      says,
+    );
+    const pause = fc.constantFrom(
+      "",
+      "1",
+      "99999999999",
+      "-1",
+      "soon",
+      "Wed, 21 Oct 2099 07:28:00 GMT",
+      STREAM_WORDS,
+    );
+    await fc.assert(
+      fc.asyncProperty(status, body, pause, fc.boolean(), async (code, said, wait, isHalf) => {
+        const text = JSON.stringify(said) ?? "";
+        const parts = [Buffer.from(isHalf ? text.slice(0, text.length / 2) : text)];
+        const { failure } = await ask(parts, code, {
+          "content-type": "application/json",
+          "retry-after": wait,
+        });
+        expect(failure).toBeDefined();
+        expect(failure?.code).not.toBe("internal");
+        expect(JSON.stringify(failure)).not.toContain(STREAM_WORDS);
+        expect(failure?.pauseMs ?? 0).toBeGreaterThanOrEqual(0);
+        expect(failure?.pauseMs ?? 0).toBeLessThanOrEqual(24 * 3600 * 1000);
+      }),
+    );
   });
 });
