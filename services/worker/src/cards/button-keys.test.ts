@@ -128,7 +128,7 @@ describe("keys of buttons", () => {
   it("of anybody's are a command, a stop, words for the agent or nothing, and those that an agent may have are words", () => {
     fc.assert(
       fc.property(anyKey, (key) => {
-        const pressed = press(key);
+        const pressed = press(key, { NEW: "/new", x: "/approve" });
         expect(["command", "stop", "text", undefined]).toContain(pressed?.kind);
         if (isOwnButton(key)) expect(isAllowed(key)).toBe(false);
         if (isAllowed(key)) expect(["text", undefined]).toContain(pressed?.kind);
@@ -147,5 +147,10 @@ describe("found by the properties above", () => {
     "appr\u00adove:AB23",
   ])("an agent's button with the key %j would have been a command when it came back", (key) => {
     expect(isAllowed(key)).toBe(false);
+  });
+
+  it("an agent's button with the key of a menu item is not that item", () => {
+    expect(isAllowed("NEW_SESSION")).toBe(true);
+    expect(press("NEW_SESSION", { NEW_SESSION: "/new" })).toEqual({ kind: "text", text: "NEW_SESSION" });
   });
 });

@@ -14,8 +14,8 @@ export type Press =
 type PressEvent = CallbackEvent<"click" | "template_card_event" | "template_card_menu_event">;
 
 /**
- * The configuration comes first, then the name of a command, with or without its slash; any other key is handed
- * to the agent as it is. Undefined for a press that says nothing.
+ * For a menu item the configuration comes first. Then the name of a command, with or without its slash; any other key
+ * is handed to the agent as it is. Undefined for a press that says nothing.
  */
 export function readPress(event: PressEvent, menu: Readonly<Record<string, string>>): Press | undefined {
   const key = event.eventKey;
@@ -25,8 +25,8 @@ export function readPress(event: PressEvent, menu: Readonly<Record<string, strin
     const turnId = turnToStop(key);
     if (turnId !== undefined) return { kind: "stop", turnId };
   }
-  // A key comes from outside: "constructor" is not an entry of the menu.
-  const mapped = Object.hasOwn(menu, key) ? menu[key] : undefined;
+  // A key comes from outside: "constructor" is not an entry of the menu, and a button of an agent's card is none either.
+  const mapped = event.event === "click" && Object.hasOwn(menu, key) ? menu[key] : undefined;
   const command =
     mapped === undefined ? (parseCommand(key) ?? parseCommand(`/${key}`)) : parseCommand(mapped);
   if (command !== undefined) return { kind: "command", command };
