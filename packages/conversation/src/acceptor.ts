@@ -37,6 +37,8 @@ export function createAcceptor(deps: { connection: Redis; prefix: string; mailbo
   const acceptWithJob = createAcceptWithJobScript();
   // Until BullMQ has added a job: it describes a queue to Redis when it opens it.
   let isQueueOpen = false;
+  /** How many messages are on their way to Redis. */
+  let underway = 0;
   for (const script of [acceptScript, acceptWithJob]) script?.keepLoaded(connection);
 
   return {
@@ -53,9 +55,15 @@ export function createAcceptor(deps: { connection: Redis; prefix: string; mailbo
       ];
       // A duplicate adds its job too: the first push may have died between the two writes.
       if (isQueueOpen && acceptWithJob !== undefined) {
-        shareWritesOfThisTurn(connection);
         const added = [queueKey, message.id, JOB_NAME, JSON.stringify(job), inboundOptions];
-        return word(await acceptWithJob.run(connection, keysOf(message, job, keys), [...stored, ...added]));
+        // One alone has nothing to share, and would only pay for being held.
+        if (underway > 0) shareWritesOfThisTurn(connection);
+        underway += 1;
+        try {
+          return word(await acceptWithJob.run(connection, keysOf(message, job, keys), [...stored, ...added]));
+        } finally {
+          underway -= 1;
+        }
       }
       const [first] = await Promise.all([
         acceptScript.run(connection, keysOf(message, job, keys), stored),
