@@ -3,6 +3,7 @@ import type { RedisTarget } from "./parse-redis-url.ts";
 import { parseRedisUrl } from "./parse-redis-url.ts";
 import type { RedisRole, RoleOptions } from "./redis-options.ts";
 import { reconnectDelayMs, redisOptions } from "./redis-options.ts";
+import { ReconnectingSentinelConnector } from "./sentinel-connector.ts";
 
 /**
  * A connection in the given role, to what `url` names (see parseRedisUrl): one server, the primary that sentinels
@@ -36,6 +37,7 @@ function connect(url: string, target: RedisTarget, options: RoleOptions): Redis 
       ...(target.sentinelPassword === undefined ? {} : { sentinelPassword: target.sentinelPassword }),
       ...(target.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
       ...{ sentinelRetryStrategy: reconnectDelayMs, failoverDetector: true },
+      Connector: ReconnectingSentinelConnector,
     });
   }
   const cluster = new Cluster(nodes, {
