@@ -26,10 +26,18 @@ export const acceptScript = createRedisScript(ACCEPT);
 /** What BullMQ's own script was when test/integration/conversation/acceptor.test.ts last proved the step below. */
 const PROVEN_SHA1 = "5ab432e88830d573e2fa33392ffbd4ad25a9b100";
 
+/** Jobs waiting for a worker: fewer are taken at once. */
+const LONG_LINE = 50;
+/** Messages of one app that may go to the front of a long line within a second. */
+const FRONT_PER_SECOND = 20;
+
 /**
  * Accepts a message and adds its job in one step, with BullMQ's own script: one command instead of two, and half the
  * computing time. How that script is called is no promise of BullMQ's; for any but the proven one the answer is
  * undefined, and the job is added by BullMQ itself.
+ *
+ * A crowd makes a long line. Whoever sends little meanwhile goes to its front; the job only wakes the conversation, whose
+ * own order is that of its list.
  */
 export function createAcceptWithJobScript(addJob = readBullmqScript()): RedisScript | undefined {
   if (addJob === undefined || hash("sha1", addJob) !== PROVEN_SHA1) return undefined;
@@ -46,6 +54,11 @@ for i, key in ipairs({'wait', 'paused', 'meta', 'id', 'completed', 'delayed', 'a
   keys[i] = queue .. key
 end
 local accepted = accept(KEYS, ARGV)
+if redis.call('LLEN', keys[1]) > ${LONG_LINE} then
+  local sent = redis.call('INCR', KEYS[6])
+  if sent == 1 then redis.call('PEXPIRE', KEYS[6], 1000) end
+  options.lifo = sent <= ${FRONT_PER_SECOND} or nil
+end
 addJob(keys, {cmsgpack.pack({queue, id, name, now}), job, cmsgpack.pack(options)})
 return accepted`);
 }

@@ -56,11 +56,13 @@ export function createAcceptor(deps: { connection: Redis; prefix: string; mailbo
       // A duplicate adds its job too: the first push may have died between the two writes.
       if (isQueueOpen && acceptWithJob !== undefined) {
         const added = [queueKey, message.id, JOB_NAME, JSON.stringify(job), inboundOptions];
+        const crowding = keys.crowding(`${message.corpId}:${message.agentId}`);
+        const used = [...keysOf(message, job, keys), crowding];
         // One alone has nothing to share, and would only pay for being held.
         if (underway > 0) shareWritesOfThisTurn(connection);
         underway += 1;
         try {
-          return word(await acceptWithJob.run(connection, keysOf(message, job, keys), [...stored, ...added]));
+          return word(await acceptWithJob.run(connection, used, [...stored, ...added]));
         } finally {
           underway -= 1;
         }

@@ -6,6 +6,8 @@ export interface Keys {
   readonly prefix: string;
   /** Accepted once: set together with the mailbox entry, expires after DEDUPE_WINDOW_MS. */
   seen(messageId: string): string;
+  /** Messages that an app (corp:agent) has had within a second while others waited. */
+  crowding(app: string): string;
   /** List of accepted messages of a conversation, oldest first. The truth and the order. */
   mailbox(conversation: string): string;
   /** List of commands and pressed buttons of a conversation, oldest first. They overtake the mailbox. */
@@ -64,6 +66,7 @@ export function createKeys(prefix: string): Keys {
   return {
     prefix,
     seen: (id) => key("seen", id),
+    crowding: (app) => key("crowding", app),
     mailbox: (conversation) => key("mailbox", conversation),
     control: (conversation) => key("control", conversation),
     turn: (conversation) => key("turn", conversation),

@@ -1,7 +1,14 @@
 import { once } from "node:events";
 import type { Acceptor, InboundMessage } from "@gateway/conversation";
-import { createAcceptor, createKeys, createQueue, QUEUE_NAMES } from "@gateway/conversation";
+import {
+  createAcceptor,
+  createKeys,
+  createQueue,
+  QUEUE_NAMES,
+  wakeConversation,
+} from "@gateway/conversation";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Job } from "bullmq";
 import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import type { PrivateRedis } from "../../support/private-redis.ts";
@@ -24,10 +31,10 @@ beforeEach(async () => {
 });
 afterAll(() => server.stop());
 
-function message(msgId: string, content = "hello"): InboundMessage {
-  const ids = { corpId: "ww1", agentId: "2", userId: "zhangsan" };
+function message(msgId: string, content = "hello", corpId = "ww1"): InboundMessage {
+  const ids = { corpId, agentId: "2", userId: "zhangsan" };
   const common = { toUserName: "ww1", fromUserName: "zhangsan", createTime: 1_700_000_000, agentId: "2" };
-  const id = `cb-ww1-2-zhangsan-${msgId}`;
+  const id = `cb-${corpId}-2-zhangsan-${msgId}`;
   const text = { kind: "text" as const, content, msgId, ...common };
   return { v: 1, id, appName: "app", ...ids, receivedAtMs: 1_700_000_000_000, message: text };
 }
@@ -120,6 +127,28 @@ describe("the job of a message", () => {
     expect(socket.writableLength).toBe(0);
     expect(await alone).toBe("accepted");
     await queue.close();
+  });
+
+  it("goes to the front of a crowd's line for who sends little, and so does what it wakes", async () => {
+    const queue = await openQueue();
+    const crowd = (count: number, name: string) =>
+      Promise.all(Array.from({ length: count }, (_, index) => acceptor.accept(message(`${name}${index}`))));
+    await crowd(60, "early");
+    await crowd(200, "late");
+    const calm = message("m1", "hello", "ww2");
+    await acceptor.accept(calm);
+    const next = await queue.getWaiting(0, 0);
+    expect(next.map(({ id }) => id)).toEqual([calm.id]);
+    const line = (await queue.getWaiting()).map(({ id }) => id ?? "");
+    // A share of each second's messages is nobody's crowd.
+    const behind = line.slice(line.indexOf(message("early59").id));
+    expect(behind.filter((id) => id.includes("late")).length).toBeGreaterThan(100);
+
+    const turns = createQueue(QUEUE_NAMES.turns, { connection: redis, prefix });
+    await wakeConversation(turns, "of the crowd", (await queue.getJob(message("late199").id)) as Job);
+    await wakeConversation(turns, "of who sends little", next[0]);
+    expect((await turns.getWaiting(0, 0))[0]?.data.conversation).toBe("of who sends little");
+    await Promise.all([queue.close(), turns.close()]);
   });
 
   it("wakes a worker that waits, and retries as configured", async () => {

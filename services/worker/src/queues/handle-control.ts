@@ -17,5 +17,5 @@ export async function handleControl(job: Job, token: string, deps: Deps): Promis
   const result = await deps.processControl(conversation, fenceOf(deps.control, job, token));
   if (result === "lost") throw new Error("The job's lock was lost; its new owner goes on.");
   if (result === "no_app") return postpone(job, token, NO_APP_PAUSE_MS);
-  await wakeConversation(deps.deliver, conversation);
+  await wakeConversation(deps.deliver, conversation, job);
 }

@@ -23,9 +23,9 @@ export async function handleInbound(job: Job, deps: Deps): Promise<void> {
   const id = job.id ?? "";
   // A message that found its mailbox full has left word on the control lane, in the step that stored it.
   if (lane === "control" || (await deps.lane.isWaiting(conversation)))
-    await wakeConversation(deps.control, conversation);
+    await wakeConversation(deps.control, conversation, job);
   if (lane === "turn") {
-    await wakeConversation(deps.turns, conversation);
+    await wakeConversation(deps.turns, conversation, job);
     await meetBusyAgent({ id, receivedAtMs }, conversation, deps);
   }
   deps.record([id], { type: "accepted", conversation, app, kind, lane }, receivedAtMs);

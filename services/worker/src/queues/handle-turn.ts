@@ -49,7 +49,7 @@ export async function handleTurn(job: Job, token: string, signal: AbortSignal, d
     case "empty":
       return;
     case "committed":
-      await wakeConversation(deps.deliver, conversationId(personOf(parseConversationId(conversation))));
+      await wakeConversation(deps.deliver, conversationId(personOf(parseConversationId(conversation))), job);
       // One turn a job: the next one goes to the tail, so that a busy conversation does not hold up the others.
       if (outcome.remaining > 0) await wakeConversation(deps.turns, conversation);
       return;
