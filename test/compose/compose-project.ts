@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { promisify } from "node:util";
-import { freePort } from "../../scripts/lib/ports.mjs";
+import { isPortFree } from "../../scripts/lib/ports.mjs";
 import { REPOSITORY } from "../support/process.ts";
 
 const run = promisify(execFile);
@@ -20,10 +20,20 @@ export interface ComposeProject {
   down(): Promise<void>;
 }
 
+/** Not of those that the system gives to whoever asks: a build is between the choice and the use. */
+async function portOfNobody(): Promise<number> {
+  const port = randomInt(20_000, 30_000);
+  return (await isPortFree(port)) ? port : portOfNobody();
+}
+
 /** The stack of docker-compose.yml with the emulator, under a name and on ports of its own. */
 export async function createComposeProject(): Promise<ComposeProject> {
   const name = `gateway-test-${randomBytes(4).toString("hex")}`;
-  const [gatewayPort, consolePort, emulatorPort] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [gatewayPort, consolePort, emulatorPort] = await Promise.all([
+    portOfNobody(),
+    portOfNobody(),
+    portOfNobody(),
+  ]);
   const env = {
     ...process.env,
     GATEWAY_ENV_FILE: "config/demo.env",
