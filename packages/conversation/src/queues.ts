@@ -1,4 +1,4 @@
-import type { Job, JobsOptions, QueueOptions } from "bullmq";
+import type { JobsOptions, QueueOptions } from "bullmq";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { z } from "zod";
@@ -104,12 +104,16 @@ const jobNames: Record<ConversationQueueName, string> = {
 /**
  * Wakes a conversation. While its job waits, adding again changes nothing; while it runs, one more run is
  * remembered and queued in the same atomic step that ends the running one, so no wake-up is lost.
- * `because`: the job that was the reason; if it was let to the front of its line, this one is, too.
+ * `ahead`: its job goes to the front of the line.
  */
-export async function wakeConversation(queue: Queue, conversation: string, because?: Job): Promise<void> {
+export async function wakeConversation(
+  queue: Queue,
+  conversation: string,
+  { ahead = false }: { ahead?: boolean } = {},
+): Promise<void> {
   const data: ConversationJob = { v: 1, conversation };
   await queue.add(jobNames[queue.name as ConversationQueueName], data, {
-    ...(because?.opts.lifo === true ? { lifo: true } : {}),
+    ...(ahead ? { lifo: true } : {}),
     deduplication: { id: conversation, keepLastIfActive: true },
   });
 }

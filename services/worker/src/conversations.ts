@@ -1,4 +1,5 @@
 import type { ConversationRef } from "@gateway/conversation";
+import { parseConversationId } from "@gateway/conversation";
 
 /** Separates a person from a background task of theirs. No WeCom user id contains it. */
 const BACKGROUND_MARK = "\u0000bg-";
@@ -17,4 +18,10 @@ export function personOf(ref: ConversationRef): ConversationRef {
 /** The background task's name, when it is one. */
 export function backgroundName(ref: ConversationRef): string | undefined {
   return ref.userId.split(BACKGROUND_MARK)[1];
+}
+
+/** Whose share of a worker a conversation takes: corp:agent. */
+export function appOfConversation(conversation: string): string {
+  const { corpId, agentId } = parseConversationId(conversation);
+  return `${corpId}:${agentId}`;
 }

@@ -52,11 +52,13 @@ interface Deps extends WorkerDeps {
 
 /** The consumers of every queue, not running yet. */
 export function createQueueWorkers(deps: Deps): Worker[] {
+  const turnSlots = appSlots(deps, deps.concurrency);
+  const deliverSlots = appSlots(deps, JOBS_PER_BULLMQ_WORKER);
   return [
-    inboundWorker(deps),
+    inboundWorker(deps, turnSlots),
     controlWorker(deps),
-    ...turnWorkers(deps),
-    deliverWorker(deps),
+    ...turnWorkers(deps, turnSlots, deliverSlots),
+    deliverWorker(deps, deliverSlots),
     maintenanceWorker(deps),
   ];
 }
@@ -71,11 +73,11 @@ function appSlots({ apps }: Deps, concurrency: number): AppSlots {
   return createAppSlots({ concurrency, apps: () => apps.all.length });
 }
 
-function inboundWorker(deps: Deps): Worker {
+function inboundWorker(deps: Deps, turnSlots: AppSlots): Worker {
   const { queues, tools, apps, now } = deps;
   return createBullmqWorker(
     QUEUE_NAMES.inbound,
-    (job) => handleInbound(job, { ...queues, ...tools, apps, now }),
+    (job) => handleInbound(job, { ...queues, ...tools, turnSlots, apps, now }),
     {
       ...base(deps),
       concurrency: JOBS_PER_BULLMQ_WORKER,
@@ -106,14 +108,13 @@ function controlWorker(deps: Deps): Worker {
   );
 }
 
-function turnWorkers(deps: Deps): Worker[] {
+function turnWorkers(deps: Deps, slots: AppSlots, deliverSlots: AppSlots): Worker[] {
   const { queues, tools, running, mask, logger, now, turns: settings } = deps;
   const { dir, voice } = settings.media;
   const mediaIn = { inbox: createInbox(dir), transcribe: voice && createTranscriber(voice) };
   const mediaOut = { spool: deps.spool, download: createDownload() };
   const trials = createTrials();
   const turnDeps = { ...tools, running, trials, settings, mask, mediaIn, mediaOut, logger, now };
-  const slots = appSlots(deps, deps.concurrency);
   const count = Math.ceil(deps.concurrency / JOBS_PER_BULLMQ_WORKER);
   return Array.from({ length: count }, () =>
     createBullmqWorker(
@@ -122,6 +123,7 @@ function turnWorkers(deps: Deps): Worker[] {
         handleTurn(job, token, signal, {
           ...queues,
           slots,
+          deliverSlots,
           drain: tools.drain,
           place: (conversation) => placeOf(deps, conversation),
           processTurn: (conversation, fence, lost) => {
@@ -144,7 +146,7 @@ async function placeOf(deps: Deps, conversation: string): Promise<"here" | "else
   return deps.tools.places.claim(person, { name: deps.name ?? deps.workerId, id: deps.workerId });
 }
 
-function deliverWorker(deps: Deps): Worker {
+function deliverWorker(deps: Deps, slots: AppSlots): Worker {
   const { queues, tools, logger, now } = deps;
   const traceSend = createSendTrace(deps.tracer);
   const sendingApp = createSendingApps({ ...deps, rules: deps.sending });
@@ -169,7 +171,6 @@ function deliverWorker(deps: Deps): Worker {
       now,
     });
   };
-  const slots = appSlots(deps, JOBS_PER_BULLMQ_WORKER);
   return createBullmqWorker(
     QUEUE_NAMES.deliver,
     (job, token, signal) =>

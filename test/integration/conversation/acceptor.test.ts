@@ -8,7 +8,6 @@ import {
   wakeConversation,
 } from "@gateway/conversation";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import type { Job } from "bullmq";
 import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import type { PrivateRedis } from "../../support/private-redis.ts";
@@ -145,8 +144,8 @@ describe("the job of a message", () => {
     expect(behind.filter((id) => id.includes("late")).length).toBeGreaterThan(100);
 
     const turns = createQueue(QUEUE_NAMES.turns, { connection: redis, prefix });
-    await wakeConversation(turns, "of the crowd", (await queue.getJob(message("late199").id)) as Job);
-    await wakeConversation(turns, "of who sends little", next[0]);
+    await wakeConversation(turns, "of the crowd");
+    await wakeConversation(turns, "of who sends little", { ahead: true });
     expect((await turns.getWaiting(0, 0))[0]?.data.conversation).toBe("of who sends little");
     await Promise.all([queue.close(), turns.close()]);
   });

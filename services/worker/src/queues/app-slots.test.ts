@@ -36,6 +36,18 @@ describe("createAppSlots", () => {
     for (const ways of taken.values()) expect(Math.abs(ways.length - 15)).toBeLessThanOrEqual(2);
   });
 
+  it("spaces out when a crowd asks again, and lets others go before it for as long as it waits", () => {
+    let nowMs = 0;
+    const slots = createAppSlots({ concurrency: 4, apps: () => 2, now: () => nowMs });
+    expect(slots.overtakes("b")).toBe(false);
+    const pauses = Array.from({ length: 600 }, () => slots.turnAway("a"));
+    expect(pauses.slice(0, 3)).toEqual([1000, 1005, 1010]);
+    expect([slots.overtakes("a"), slots.overtakes("b")]).toEqual([false, true]);
+    nowMs = pauses.at(-1) ?? 0;
+    expect(slots.overtakes("b")).toBe(false);
+    expect(slots.turnAway("a")).toBe(1000);
+  });
+
   it("lets a single app have them all", () => {
     const slots = createAppSlots({ concurrency: 2, apps: () => 1 });
     expect([slots.enter("a"), slots.enter("a")].every(Boolean)).toBe(true);

@@ -5,17 +5,43 @@
 export interface AppSlots {
   /** The way out of a place; undefined when this app has its share already. */
   enter(app: string): (() => void) | undefined;
+  /** For one that found no place: when it is to ask again, in milliseconds. */
+  turnAway(app: string): number;
+  /** Other apps have been turned away and this one has not: its few go before their many. */
+  overtakes(app: string): boolean;
 }
+
+const PAUSE_MS = 1000;
+/** A crowd of thousands that all ask every second would be all that the worker does; as it is, a place is found as soon. */
+const APART_MS = 5;
 
 /**
  * An app may have as many places as are left free. A single crowded app thus gets half of them, two get a third
  * each, and however many they are, there is room for one more.
  */
-export function createAppSlots(deps: { concurrency: number; apps: () => number }): AppSlots {
+export function createAppSlots(deps: {
+  concurrency: number;
+  apps: () => number;
+  now?: () => number;
+}): AppSlots {
+  const { now = () => performance.now() } = deps;
+  /** When the last one of an app that was turned away asks again. */
+  const askAgainAt = new Map<string, number>();
   const taken = new Map<string, number>();
   let total = 0;
   const hasItsShare = (own: number) => own > 0 && deps.apps() > 1 && own >= deps.concurrency - total;
   return {
+    turnAway(app) {
+      const nowMs = now();
+      const atMs = Math.max(nowMs + PAUSE_MS, (askAgainAt.get(app) ?? 0) + APART_MS);
+      askAgainAt.set(app, atMs);
+      return atMs - nowMs;
+    },
+    overtakes(app) {
+      const nowMs = now();
+      for (const [other, atMs] of askAgainAt) if (atMs <= nowMs) askAgainAt.delete(other);
+      return askAgainAt.size > 0 && !askAgainAt.has(app);
+    },
     enter(app) {
       const count = taken.get(app) ?? 0;
       if (hasItsShare(count)) return undefined;

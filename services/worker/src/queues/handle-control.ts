@@ -1,7 +1,7 @@
 import type { Fence } from "@gateway/conversation";
 import { conversationJobSchema, wakeConversation } from "@gateway/conversation";
 import type { Job, Queue } from "bullmq";
-import { fenceOf, postpone } from "./job-steps.ts";
+import { fenceOf, isAhead, postpone } from "./job-steps.ts";
 
 const NO_APP_PAUSE_MS = 30_000;
 
@@ -17,5 +17,5 @@ export async function handleControl(job: Job, token: string, deps: Deps): Promis
   const result = await deps.processControl(conversation, fenceOf(deps.control, job, token));
   if (result === "lost") throw new Error("The job's lock was lost; its new owner goes on.");
   if (result === "no_app") return postpone(job, token, NO_APP_PAUSE_MS);
-  await wakeConversation(deps.deliver, conversation, job);
+  await wakeConversation(deps.deliver, conversation, { ahead: isAhead(job) });
 }

@@ -2,12 +2,16 @@ import type { ControlLane } from "@gateway/conversation";
 import { inboundJobSchema, parseConversationId, wakeConversation } from "@gateway/conversation";
 import type { UserCorpMap } from "@gateway/wecom-client/user-corp-map";
 import type { Job, Queue } from "bullmq";
+import { appOfConversation } from "../conversations.ts";
 import type { RecordEvent } from "../timeline/recorder.ts";
 import type { MeetBusyAgentDeps } from "../turn/meet-busy-agent.ts";
 import { meetBusyAgent } from "../turn/meet-busy-agent.ts";
+import type { AppSlots } from "./app-slots.ts";
+import { isAhead } from "./job-steps.ts";
 
 interface Deps extends MeetBusyAgentDeps {
   readonly turns: Queue;
+  readonly turnSlots: Pick<AppSlots, "overtakes">;
   readonly control: Queue;
   readonly lane: Pick<ControlLane, "isWaiting">;
   readonly userCorpMap: UserCorpMap;
@@ -23,9 +27,10 @@ export async function handleInbound(job: Job, deps: Deps): Promise<void> {
   const id = job.id ?? "";
   // A message that found its mailbox full has left word on the control lane, in the step that stored it.
   if (lane === "control" || (await deps.lane.isWaiting(conversation)))
-    await wakeConversation(deps.control, conversation, job);
+    await wakeConversation(deps.control, conversation, { ahead: isAhead(job) });
   if (lane === "turn") {
-    await wakeConversation(deps.turns, conversation, job);
+    const ahead = isAhead(job) || deps.turnSlots.overtakes(appOfConversation(conversation));
+    await wakeConversation(deps.turns, conversation, { ahead });
     await meetBusyAgent({ id, receivedAtMs }, conversation, deps);
   }
   deps.record([id], { type: "accepted", conversation, app, kind, lane }, receivedAtMs);

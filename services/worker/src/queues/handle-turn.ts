@@ -8,11 +8,11 @@ import {
 import type { Job, Queue } from "bullmq";
 import { WaitingError } from "bullmq";
 import { backoffMs } from "../backoff.ts";
-import { personOf } from "../conversations.ts";
+import { appOfConversation, personOf } from "../conversations.ts";
 import type { AppDrain } from "../turn/app-drain.ts";
 import type { TurnOutcome } from "../turn/process-turn.ts";
 import type { AppSlots } from "./app-slots.ts";
-import { fenceOf, postpone } from "./job-steps.ts";
+import { fenceOf, isAhead, postpone } from "./job-steps.ts";
 import { withinShare } from "./within-share.ts";
 
 const BUSY_PAUSE_MS = 5000;
@@ -29,6 +29,7 @@ interface Deps {
   readonly turns: Queue;
   readonly deliver: Queue;
   readonly slots: AppSlots;
+  readonly deliverSlots: Pick<AppSlots, "overtakes">;
   readonly drain: Pick<AppDrain, "isOn">;
   /** Whether the turn is for this worker: agents may keep what they know on one worker's disk. */
   readonly place: (conversation: string) => Promise<"here" | "elsewhere">;
@@ -49,7 +50,9 @@ export async function handleTurn(job: Job, token: string, signal: AbortSignal, d
     case "empty":
       return;
     case "committed":
-      await wakeConversation(deps.deliver, conversationId(personOf(parseConversationId(conversation))), job);
+      await wakeConversation(deps.deliver, conversationId(personOf(parseConversationId(conversation))), {
+        ahead: isAhead(job) || deps.deliverSlots.overtakes(appOfConversation(conversation)),
+      });
       // One turn a job: the next one goes to the tail, so that a busy conversation does not hold up the others.
       if (outcome.remaining > 0) await wakeConversation(deps.turns, conversation);
       return;

@@ -8,6 +8,11 @@ export async function postpone(job: Job, token: string, afterMs: number): Promis
   throw new DelayedError();
 }
 
+/** It was let to the front of its line; so is what it causes. */
+export function isAhead(job: Job): boolean {
+  return job.opts.lifo === true;
+}
+
 export function fenceOf(queue: Queue, job: Job, token: string): Fence {
   const jobId = job.id ?? "";
   return { jobId, lockKey: `${queue.toKey(jobId)}:lock`, token };
