@@ -50,8 +50,8 @@ describeInBrowser("a person at the chat page", () => {
     await browser?.close();
     await stack?.stop();
   });
-  afterEach(() => {
-    for (const context of browser.contexts()) void context.close();
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
     expect(problems.splice(0)).toEqual([]);
   });
 
