@@ -50,26 +50,32 @@ export function createLiveAppDirectory(settings: readonly AppSettings[]): LiveAp
 /** @throws when an app's keys cannot be used or two apps are the same one; names the app. */
 export function createAppDirectory(settings: readonly AppSettings[]): AppDirectory {
   const apps = settings.map(prepareApp);
-  const byAgent = new Map<string, readonly IngressApp[]>();
-  const byCorp = new Map<string, IngressApp[]>();
+  const byCorp = new Map<string, CorpApps>();
   for (const app of apps) {
-    const key = agentKey(app.corpId, app.agentId);
-    const known = byAgent.get(key)?.[0];
+    const corp: CorpApps = byCorp.get(app.corpId) ?? { all: [], byAgent: new Map() };
+    const known = corp.byAgent.get(app.agentId)?.[0];
     if (known !== undefined) {
       throw new Error(
         `Apps "${known.name}" and "${app.name}" have the same corp and agent id; keep one of them.`,
       );
     }
-    byAgent.set(key, [app]);
-    const siblings = byCorp.get(app.corpId);
-    if (siblings === undefined) byCorp.set(app.corpId, [app]);
-    else siblings.push(app);
+    corp.all.push(app);
+    corp.byAgent.set(app.agentId, [app]);
+    byCorp.set(app.corpId, corp);
   }
   return {
-    candidates: (corpId, agentId) =>
-      (agentId === "" ? byCorp.get(corpId) : byAgent.get(agentKey(corpId, agentId))) ?? [],
+    candidates(corpId, agentId) {
+      const corp = byCorp.get(corpId);
+      return (agentId === "" ? corp?.all : corp?.byAgent.get(agentId)) ?? [];
+    },
     all: () => apps,
   };
+}
+
+interface CorpApps {
+  readonly all: IngressApp[];
+  /** Each alone in its list, which is what is asked for. */
+  readonly byAgent: Map<string, readonly IngressApp[]>;
 }
 
 function prepareApp(settings: AppSettings): IngressApp {
@@ -82,8 +88,4 @@ function prepareApp(settings: AppSettings): IngressApp {
       cause,
     });
   }
-}
-
-function agentKey(corpId: string, agentId: string): string {
-  return JSON.stringify([corpId, agentId]);
 }

@@ -112,7 +112,7 @@ describe("callbacks with a good signature", () => {
 
   it("of any decrypted bytes are refused: no padding, length or receive id makes them a message", async () => {
     const seal = (padded: Buffer) => {
-      const cipher = createCipheriv("aes-256-cbc", aesKey, aesKey.subarray(0, 16)).setAutoPadding(false);
+      const cipher = createCipheriv("aes-256-cbc", aesKey.secret, aesKey.iv).setAutoPadding(false);
       return Buffer.concat([cipher.update(padded), cipher.final()]).toString("base64");
     };
     const length = fc.oneof(fc.nat(64), fc.integer({ min: 0, max: 0xffff_ffff })).map((stated) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { LogLevel } from "../config/types.ts";
+import { runModule } from "../testing/run-module.ts";
 import { createLogger } from "./create-logger.ts";
 
 function capture(options: { level?: LogLevel; secrets?: string[] } = {}) {
@@ -27,6 +28,21 @@ describe("createLogger", () => {
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     });
   });
+
+  it.each(["process.exit(1)", "throw new Error('crash')"])(
+    "has written every line of a crowd when the process ends by %s",
+    async (end) => {
+      const { stdout } = await runModule(
+        `import { createLogger } from "./packages/service-kit/src/logging/create-logger.ts";
+        const logger = createLogger({ level: "info", service: "x" });
+        for (let n = 0; n < 50; n += 1) logger.info({ n }, "line");
+        ${end};`,
+        { PATH: process.env.PATH ?? "" },
+      );
+      const seen = stdout.trim().split("\n");
+      expect(seen.map((line) => JSON.parse(line).n)).toEqual(Array.from({ length: 50 }, (_, n) => n));
+    },
+  );
 
   it("keeps the level", () => {
     const { logger, lines } = capture({ level: "warn" });

@@ -1,6 +1,7 @@
 import type { Bindings, ChildLoggerOptions, DestinationStream, Logger } from "pino";
 import { pino } from "pino";
 import type { LogLevel } from "../config/types.ts";
+import { gatherLines } from "./gather-lines.ts";
 import { hideFields } from "./hide-fields.ts";
 import type { Secrets } from "./live-mask.ts";
 import { createLiveMask } from "./live-mask.ts";
@@ -12,7 +13,7 @@ export interface LoggerOptions {
   readonly service: string;
   /** Masked wherever they turn up in a line; see configSecrets. */
   readonly secrets?: Secrets;
-  /** Default: stdout, written at once, so that a crash loses no line. */
+  /** Default: stdout; see gatherLines for when a line is there. */
   readonly destination?: DestinationStream;
 }
 
@@ -21,7 +22,7 @@ export interface LoggerOptions {
  * fields, and at last by looking for the configured secrets in the finished line.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const destination = options.destination ?? pino.destination({ dest: 1, sync: true });
+  const destination = options.destination ?? standardOutput();
   const mask = createLiveMask(options.secrets ?? []);
   const logger = pino(
     {
@@ -40,6 +41,13 @@ export function createLogger(options: LoggerOptions): Logger {
     { write: (line) => void destination.write(mask(line)) },
   );
   return withHiddenBindings(logger);
+}
+
+function standardOutput(): DestinationStream {
+  const stdout = pino.destination({ dest: 1, sync: true });
+  const lines = gatherLines((text) => void stdout.write(text));
+  process.on("exit", lines.flush);
+  return lines;
 }
 
 /** pino has no formatter for the fields of a child, so they are gone over before they reach it. */

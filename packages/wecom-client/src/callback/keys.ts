@@ -1,3 +1,4 @@
+import type { AesKey } from "./aes-key.ts";
 import { decodeAesKey } from "./aes-key.ts";
 import { CallbackError } from "./errors.ts";
 
@@ -10,7 +11,7 @@ export interface CallbackKeys {
 /** A key set checked and decoded once, at start-up. */
 export interface PreparedKeys {
   readonly token: string;
-  readonly aesKey: Buffer;
+  readonly aesKey: AesKey;
 }
 
 const TOKEN = /^[A-Za-z0-9]{1,32}$/;

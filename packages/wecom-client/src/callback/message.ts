@@ -37,7 +37,8 @@ export function parseMessage(plaintext: Buffer): CallbackMessage {
   const common = readCommon(xml);
   if (msgType === "event") return parseEvent(common, xml);
 
-  const message = defined({ ...common, msgId: token(xml, "MsgId") });
+  const msgId = token(xml, "MsgId");
+  const message = msgId === undefined ? common : { ...common, msgId };
   const content = isMessageKind(msgType) ? MESSAGE_READERS[msgType](xml) : undefined;
   if (content === undefined) return { ...message, kind: "unsupported", msgType, raw: xml };
   return { ...message, kind: msgType, ...content } as CallbackUserMessage;

@@ -7,6 +7,7 @@ const ROOT_CLOSE = "</xml>";
 const CDATA_OPEN = "<![CDATA[";
 const CDATA_CLOSE = "]]>";
 const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+const NON_ASCII = /[\x80-\xff]/;
 /** Outside CDATA: a number or a keyword, nothing that a parser might see anything in. */
 const PLAIN = /^[\w.,:-]*$/;
 const LAYOUT = /^[\n\t ]*$/;
@@ -15,8 +16,11 @@ const LAYOUT = /^[\n\t ]*$/;
  * Reads the document that WeCom nearly always sends: `<xml>` around elements that hold one CDATA section or a plain
  * word each, none of them twice. Ten times as fast as the parser, which is the judge of what a document means: for
  * whatever is not exactly of that form the answer is undefined, and the parser reads it, or refuses it.
+ *
+ * @param bytes valid UTF-8. They are looked at as they are, which finds every mark of XML, and only values are decoded.
  */
-export function readFlatXml(document: string): Record<string, string> | undefined {
+export function readFlatXml(bytes: Buffer): Record<string, string> | undefined {
+  const document = bytes.toString("latin1");
   // XML makes one line break of them; that is left to the parser.
   if (!document.startsWith(ROOT_OPEN) || document.includes("\r")) return undefined;
   const fields: Record<string, string> = {};
@@ -27,14 +31,19 @@ export function readFlatXml(document: string): Record<string, string> | undefine
     if (document.startsWith(ROOT_CLOSE, tagStart)) {
       return isShort(document, tagStart + ROOT_CLOSE.length, document.length, LAYOUT) ? fields : undefined;
     }
-    position = readElement(document, tagStart, fields);
+    position = readElement(bytes, document, tagStart, fields);
     if (position < 0) return undefined;
   }
   return undefined;
 }
 
 /** @returns the position after the element, or -1 */
-function readElement(document: string, tagStart: number, fields: Record<string, string>): number {
+function readElement(
+  bytes: Buffer,
+  document: string,
+  tagStart: number,
+  fields: Record<string, string>,
+): number {
   const tagEnd = document.indexOf(">", tagStart);
   const name = document.slice(tagStart + 1, tagEnd);
   // `in` and not `hasOwn`: a name that every object has is nothing for this reader either.
@@ -45,7 +54,9 @@ function readElement(document: string, tagStart: number, fields: Record<string, 
   if (valueEnd < 0 || !(isCdata || isShort(document, valueStart, valueEnd, PLAIN))) return -1;
   const closeStart = isCdata ? valueEnd + CDATA_CLOSE.length : valueEnd;
   if (!document.startsWith(`</${name}>`, closeStart)) return -1;
-  fields[name] = document.slice(isCdata ? valueStart + CDATA_OPEN.length : valueStart, valueEnd);
+  const textStart = isCdata ? valueStart + CDATA_OPEN.length : valueStart;
+  const text = document.slice(textStart, valueEnd);
+  fields[name] = NON_ASCII.test(text) ? bytes.toString("utf8", textStart, valueEnd) : text;
   return closeStart + name.length + 3;
 }
 

@@ -7,7 +7,7 @@ import { parseXml } from "./xml.ts";
 const limits = { limitBytes: 64 * 1024, limitDepth: 8, limitElements: 200, limitPlainChars: 8192 };
 
 function parse(document: string | Uint8Array) {
-  return parseXml(typeof document === "string" ? Buffer.from(document) : document, limits);
+  return parseXml(typeof document === "string" ? Buffer.from(document) : Buffer.from(document), limits);
 }
 
 function codeOf(document: string | Uint8Array): string {

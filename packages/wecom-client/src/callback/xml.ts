@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { XMLParser } from "fast-xml-parser";
 import { CallbackError } from "./errors.ts";
 import { decodeEntities } from "./xml-entities.ts";
@@ -14,8 +15,8 @@ export type XmlNode = string | XmlElement | readonly XmlNode[];
 const ROOT = "xml";
 const TEXT = "#text";
 
-// `fatal` refuses invalid UTF-8 instead of replacing it; one byte order mark at the start is dropped.
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+// Drops one byte order mark at the start.
+const utf8 = new TextDecoder();
 
 const ignoreEntities = () => undefined;
 
@@ -43,10 +44,10 @@ const parser = new XMLParser({
  *
  * @throws CallbackError `encoding_invalid`, `xml_invalid`, `xml_doctype` or `xml_too_large`
  */
-export function parseXml(bytes: Uint8Array, limits: XmlLimits): XmlElement {
+export function parseXml(bytes: Buffer, limits: XmlLimits): XmlElement {
   if (bytes.length > limits.limitBytes) throw new CallbackError("xml_too_large");
-  const document = decodeUtf8(bytes);
-  return readFlatXml(document) ?? parseDocument(document, limits);
+  if (!isUtf8(bytes)) throw new CallbackError("encoding_invalid");
+  return readFlatXml(bytes) ?? parseDocument(utf8.decode(bytes), limits);
 }
 
 /** What the document means: what any faster way has to agree with. Throws like parseXml. */
@@ -62,14 +63,6 @@ export function parseDocument(document: string, limits: XmlLimits): XmlElement {
 
 export function isElement(node: XmlNode | undefined): node is XmlElement {
   return typeof node === "object" && !Array.isArray(node);
-}
-
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new CallbackError("encoding_invalid");
-  }
 }
 
 function parseRoot(text: string): XmlNode | undefined {
