@@ -1,4 +1,5 @@
 import { scale } from "./scale.ts";
+import { middleHalf } from "./statistics.ts";
 
 export const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 
@@ -30,16 +31,22 @@ export interface Target {
   readonly measured: number;
   readonly most: number;
   readonly digits?: number;
+  /** What each round measured, where there were several: says how far the figure can be trusted. */
+  readonly rounds?: readonly number[];
 }
 
 export function printTargets(targets: readonly Target[]): void {
-  printTable(
-    ["target", "measured", "at most", ""],
-    targets.map(({ what, measured, most, digits = 0 }) => [
-      what,
-      measured.toFixed(digits),
-      most.toFixed(digits),
-      measured <= most ? "met" : "MISSED",
-    ]),
-  );
+  const rows = targets.map(({ what, measured, most, digits = 0, rounds = [] }) => {
+    const [low, high] = middleHalf(rounds).map((value) => value.toFixed(digits));
+    const spread = rounds.length > 1 ? `${low} to ${high}` : "";
+    return [what, measured.toFixed(digits), spread, most.toFixed(digits), verdict(measured, most, rounds)];
+  });
+  printTable(["target", "measured", "middle half", "at most", ""], rows);
+}
+
+/** A limit inside the middle half of the rounds was neither met nor missed for certain. */
+function verdict(measured: number, most: number, rounds: readonly number[]): string {
+  const word = measured <= most ? "met" : "MISSED";
+  const [low, high] = middleHalf(rounds);
+  return rounds.length > 1 && low <= most && most < high ? `${word}, just` : word;
 }

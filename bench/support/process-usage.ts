@@ -1,11 +1,24 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
 
 /** Linux counts a process's CPU time in hundredths of a second. */
 const MS_PER_TICK = 10;
 
-/** CPU time of a process so far, in milliseconds. NaN where the system has no /proc. */
+/** CPU time of a process so far, in milliseconds: of all its threads. NaN where the system has no /proc. */
 export function cpuMs(pid: number): number {
+  try {
+    // In nanoseconds. Without it, what takes a tenth of a second would be known to a tenth.
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const [first, ...rest] = threads.map((id) => readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8"));
+    if (first !== undefined)
+      return [first, ...rest].reduce((sum, line) => sum + Number(line.split(" ", 1)[0]) / 1e6, 0);
+  } catch {
+    // A kernel without this figure has the coarser one.
+  }
+  return cpuMsByTicks(pid);
+}
+
+function cpuMsByTicks(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // After the name in brackets: state is field 3, user and system time are fields 14 and 15.

@@ -9,3 +9,9 @@ export function median(values: readonly number[]): number {
 export function percentile(ascending: readonly number[], share: number): number {
   return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? Number.NaN;
 }
+
+/** Between which values the middle half of them lies. */
+export function middleHalf(values: readonly number[]): readonly [number, number] {
+  const ascending = [...values].sort((a, b) => a - b);
+  return [percentile(ascending, 0.25), percentile(ascending, 0.75)];
+}

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { ROOT } from "./project.mjs";
 
-/** When and of what a run was made: the day and the last commit. */
+/** When and of what a run was made: the day, the last commit, and whether anything but docs was changed since. */
 export function runStamp() {
-  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], {
-    cwd: ROOT,
-    encoding: "utf8",
-  }).trim();
+  const git = (/** @type {string[]} */ ...args) =>
+    execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).trim();
+  const isChanged = git("status", "--porcelain", "--", ".", ":!docs") !== "";
+  const commit = `${git("rev-parse", "--short", "HEAD")}${isChanged ? " and changes" : ""}`;
   const day = new Date().toISOString().slice(0, "2026-01-01".length);
   return `${day}, ${commit}`;
 }
