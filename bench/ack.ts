@@ -55,9 +55,11 @@ async function load(
 ): Promise<Sample> {
   await flush();
   const requests = prepare(count);
-  const before = cpuMs(pid);
-  const options = { connections, expectStatus, ...(perSecond === undefined ? {} : { perSecond }) };
-  const { seconds, latenciesMs } = await runLoad(port, requests, options);
+  let before = Number.NaN;
+  const { seconds, latenciesMs } = await runLoad(port, requests, {
+    ...{ connections, expectStatus, onConnected: () => (before = cpuMs(pid)) },
+    ...(perSecond === undefined ? {} : { perSecond }),
+  });
   return {
     perSecond: count / seconds,
     cpuUs: ((cpuMs(pid) - before) * 1000) / count,
