@@ -1,5 +1,11 @@
 import type { Fence, InboundMessage } from "@gateway/conversation";
-import { conversationId, createAcceptor, createKeys, createMailbox } from "@gateway/conversation";
+import {
+  conversationId,
+  createAcceptor,
+  createApprovals,
+  createKeys,
+  createMailbox,
+} from "@gateway/conversation";
 import { createGatekeeper } from "@gateway/conversation/access";
 import { createRedis } from "@gateway/service-kit";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -76,6 +82,16 @@ describe("the mailbox, when the answer of Redis is lost", () => {
     expect(await redis.client().llen(createKeys(redis.prefix).outbox(id))).toBe(1);
   });
 
+  it("a commit without a reply is one commit", async () => {
+    const { mailbox, fence, id } = await begin("dan", "1", "2");
+    await mailbox.claim(id, fence, () => ({ take: 1 }));
+    const lost = proxy.loseAnswer((bytes) => bytes.includes("committed"));
+    const committed = await mailbox.commit(id, fence, 1, { plans: [] });
+    await lost;
+    expect(committed).toEqual({ status: "committed", remaining: 1 });
+    expect(await mailbox.commit(id, fence, 1, { plans: [] })).toEqual({ status: "superseded" });
+  });
+
   it("a message taken in by the running agent is taken in once", async () => {
     const { mailbox, fence, id } = await begin("eve", "1", "2", "3");
     await mailbox.claim(id, fence, () => ({ take: 1 }));
@@ -85,6 +101,35 @@ describe("the mailbox, when the answer of Redis is lost", () => {
     expect(await mailbox.absorb(id, fence, entry)).toBe(true);
     await lost;
     expect(await redis.client().hget(createKeys(redis.prefix).turn(id), "n")).toBe("2");
+  });
+});
+
+describe("a decision about what an agent asked for, when the answer of Redis is lost", () => {
+  it("is told as what it is, to the person and to the run that waits", async () => {
+    const redis = await startRedis();
+    const proxy = await startFaultProxy(Number(new URL(redis.url).port));
+    const clients = trackClients(`redis://${proxy.address}`);
+    const connection = clients.open({ retryStrategy: () => 50 });
+    const keys = createKeys(redis.prefix);
+    const approvals = createApprovals({ redis: connection, keys, now: Date.now });
+    const waiting = redis.client();
+    const nudged = new Promise<string>((resolve) =>
+      waiting.on("message", (_channel, about) => resolve(about)),
+    );
+    await waiting.subscribe(keys.signals);
+    const id = conversationId({ corpId: "ww1", agentId: "2", userId: "ann" });
+    const { code } = await approvals.ask(id, { turnId: "t", title: "rm -rf build", detail: "" });
+
+    const lost = proxy.loseAnswer((bytes) => bytes.includes("rm -rf build"));
+    const decided = await approvals.decide(id, code, "approved", "cb-1");
+    await lost;
+    expect(decided).toMatchObject({ status: "decided", request: { code } });
+    expect(await approvals.answer(id, code)).toMatchObject({ decision: "approved" });
+    expect(await nudged).toBe(id);
+
+    clients.closeAll();
+    await proxy.close();
+    await redis.stop();
   });
 });
 

@@ -38,11 +38,13 @@ export type Decided =
 
 /**
  * A request is decided once, by the first decision; the answer waits for the turn that asked. What a message
- * decided is remembered: it may be handled twice.
+ * decided is remembered: it may be handled twice, and the script be sent again after a lost answer.
  */
 const decideScript = createRedisScript(`
 local approvals, done = KEYS[1], KEYS[2]
 local code, decision, windowMs, by = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local before = redis.call('GET', done)
+if before then return before end
 local request = redis.call('HGET', approvals, 'ask:' .. code)
 if not request then return false end
 redis.call('HDEL', approvals, 'ask:' .. code)

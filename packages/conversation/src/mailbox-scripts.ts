@@ -45,15 +45,15 @@ return {'claimed', tonumber(state[1]), entries, state[2] or now, state[3], state
 /** Consumes the messages, appends the replies, the exchange and what /retry needs. */
 export const commitScript = createRedisScript(`
 local lock, mailbox, turn, checkpoint, pending = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local outbox, deliveries, transcript, lastTurn = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
+local outbox, deliveries, transcript, lastTurn, done = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
 local token, jobId, count, conversation, outboxOf, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local exchange, transcriptLimit, transcriptTtl = ARGV[7], tonumber(ARGV[8]), ARGV[9]
-local keepForRetry, firstReply, planCount, at = ARGV[10] == '1', 10, tonumber(ARGV[11]), 12
+local keepForRetry, doneMs, planCount, firstReply, at = ARGV[10] == '1', ARGV[11], tonumber(ARGV[12]), 11, 13
 if redis.call('GET', lock) ~= token then return {'lost'} end
 local turnState = redis.call('HMGET', turn, 'own', 'n', 'stop')
 if turnState[1] ~= jobId or tonumber(turnState[2] or '0') < tonumber(count) then
-  -- Sent again after a lost answer: the plan is there, so the first one did it all.
-  if planCount > 0 and redis.call('EXISTS', KEYS[firstReply]) == 1 then
+  -- Sent again after a lost answer: the plan, or in place of none the mark, is there, so the first one did it all.
+  if redis.call('EXISTS', planCount > 0 and KEYS[firstReply] or done) == 1 then
     return {'committed', redis.call('LLEN', mailbox)}
   end
   return {'superseded'}
@@ -72,6 +72,7 @@ if ofThisSession and keepForRetry then
 end
 redis.call('LTRIM', mailbox, count, -1)
 redis.call('DEL', turn, checkpoint)
+if planCount == 0 then redis.call('SET', done, 1, 'PX', doneMs) end
 local remaining = redis.call('LLEN', mailbox)
 if remaining == 0 then
   redis.call('ZREM', pending, conversation)

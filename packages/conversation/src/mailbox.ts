@@ -94,6 +94,8 @@ export interface Mailbox {
 const BATCH_LIMIT = 20;
 /** One loss says nothing: a worker dies with everything that it was running. */
 const SUSPECT_AFTER_LOSSES = 2;
+/** Longer than the lock could last without its worker. */
+const COMMIT_KNOWN_MS = 10 * 60 * 1000;
 const TRANSCRIPT_LIMIT = 50;
 const TRANSCRIPT_TTL_MS = 30 * 24 * 3600 * 1000;
 
@@ -145,13 +147,13 @@ export function createMailbox(deps: {
           keys.pendingDeliveries,
           keys.transcript(conversation),
           keys.lastTurn(conversation),
+          keys.flag("committed", randomUUID()),
           ...plans.map((plan) => keys.reply(plan.id)),
         ],
         [
           ...[fence.token, fence.jobId, count, conversation, outbox, deps.now()],
           ...[exchange === undefined ? "" : JSON.stringify(exchange), TRANSCRIPT_LIMIT, TRANSCRIPT_TTL_MS],
-          keepForRetry === true ? 1 : 0,
-          plans.length,
+          ...[keepForRetry === true ? 1 : 0, COMMIT_KNOWN_MS, plans.length],
           ...plans.flatMap(replyArguments),
         ],
       )) as [CommitResult["status"], number?];
