@@ -1,6 +1,7 @@
 import type { Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import { LETTER_PLACES } from "./dead-letter-retention.ts";
 import type { InboundMessage } from "./inbound-message.ts";
 import type { Keys } from "./keys.ts";
 import type { MailboxEntry } from "./mailbox-entry.ts";
@@ -50,9 +51,6 @@ interface Deps {
   readonly now: () => number;
 }
 
-/** Where a job without a worker may be, whatever an operator did to it by hand. */
-const PLACES = ["waiting", "delayed", "prioritized", "failed", "completed"] as const;
-
 export function createDeadLetters(deps: Deps): DeadLetters {
   const { redis, keys, queues, outbox, timelines } = deps;
   const find = async (id: string) => {
@@ -72,8 +70,8 @@ export function createDeadLetters(deps: Deps): DeadLetters {
   return {
     async list({ offset, limit }) {
       const [jobs, total] = await Promise.all([
-        queues.dead.getJobs([...PLACES], offset, offset + limit - 1, false),
-        queues.dead.getJobCountByTypes(...PLACES),
+        queues.dead.getJobs([...LETTER_PLACES], offset, offset + limit - 1, false),
+        queues.dead.getJobCountByTypes(...LETTER_PLACES),
       ]);
       const letters = jobs.flatMap((job) => {
         const data = deadJobSchema.safeParse(job?.data);

@@ -56,6 +56,7 @@ export {
   isOnePerson,
   parseConversationId,
 } from "./conversation-ref.ts";
+export { DEAD_LETTER_RETENTION_MS, removeOldDeadLetters } from "./dead-letter-retention.ts";
 export {
   createDeadLetters,
   type DeadLetter,

@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import { DEAD_LETTER_RETENTION_MS } from "./dead-letter-retention.ts";
 import type { Fence } from "./fence.ts";
 import type { Keys } from "./keys.ts";
 import {
@@ -12,7 +13,7 @@ import {
 import type { ChunkMark, ChunkMedia, ReplyPlan, StoredReply } from "./reply.ts";
 import { readReply, replyArguments } from "./reply.ts";
 
-/** How long the record of a finished reply is kept, for the timeline and for replay. */
+/** How long the record of a finished reply is kept for the timeline; of one that failed, as long as its dead letter. */
 export const REPLY_RETENTION_MS = 14 * 24 * 3600 * 1000;
 
 export type OutboxHead =
@@ -111,10 +112,11 @@ export function createOutbox(deps: { redis: Redis; keys: Keys; now: () => number
       return (await rewriteChunkScript.run(redis, keysOfReply, args)) === 1;
     },
     async finish(conversation, replyId, fence, status) {
+      const keepMs = status === "failed" ? DEAD_LETTER_RETENTION_MS : REPLY_RETENTION_MS;
       const finished = await finishReplyScript.run(
         redis,
         [fence.lockKey, keys.outbox(conversation), keys.pendingDeliveries, keys.reply(replyId)],
-        [fence.token, replyId, conversation, status, now(), REPLY_RETENTION_MS],
+        [fence.token, replyId, conversation, status, now(), keepMs],
       );
       return finished !== -1;
     },

@@ -16,7 +16,7 @@ export const QUEUE_NAMES = {
   deliver: "deliver",
   /** The reconciler's clock. */
   maintenance: "maintenance",
-  /** Messages and replies that could not be handled. No worker: an operator looks at them. */
+  /** Messages and replies that could not be handled. No worker: an operator looks at them, see `removeOldDeadLetters`. */
   dead: "dead",
 } as const;
 
@@ -69,7 +69,7 @@ const defaultJobOptions: Record<QueueName, JobsOptions> = {
   control: perConversation,
   deliver: perConversation,
   maintenance: { removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } },
-  dead: { removeOnComplete: { age: 30 * DAY_SECONDS }, removeOnFail: { age: 30 * DAY_SECONDS } },
+  dead: {},
 };
 
 /** What every job of the queue is added with. */

@@ -1,6 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import type { Keys } from "@gateway/conversation";
-import { conversationId, parseConversationId, QUEUE_NAMES, reconcile } from "@gateway/conversation";
+import {
+  conversationId,
+  parseConversationId,
+  QUEUE_NAMES,
+  reconcile,
+  removeOldDeadLetters,
+} from "@gateway/conversation";
 import type { UpdateTemplateCardRequest } from "@gateway/wecom-client";
 import type { Worker } from "bullmq";
 import type { WorkerApp } from "./apps.ts";
@@ -180,10 +186,11 @@ function deliverWorker(deps: Deps, slots: AppSlots): Worker {
 }
 
 function maintenanceWorker(deps: Deps): Worker {
-  const { redis, keys, queues, now } = deps;
-  return createBullmqWorker(
-    QUEUE_NAMES.maintenance,
-    () => reconcile({ redis, keys, ...queues, olderThanMs: RECONCILE_EVERY_MS, now }),
-    { ...base(deps), concurrency: 1 },
-  );
+  const { redis, keys, queues, logger, now } = deps;
+  const maintain = async () => {
+    await reconcile({ redis, keys, ...queues, olderThanMs: RECONCILE_EVERY_MS, now });
+    const removed = await removeOldDeadLetters({ redis, keys, dead: queues.dead, now });
+    if (removed > 0) logger.info({ removed }, "dead letters that nobody decided about were too old to keep");
+  };
+  return createBullmqWorker(QUEUE_NAMES.maintenance, maintain, { ...base(deps), concurrency: 1 });
 }

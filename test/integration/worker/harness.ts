@@ -53,6 +53,7 @@ export async function startHarness(options: WorkerOptions) {
   const logger = createLogger({ level: "info", service: "worker", destination });
   const [redis, subscriber] = [createRedis(server.url, "worker"), createRedis(server.url, "worker")];
   const configured = createConfiguredApps(config, { redis, logger, env: {} });
+  const clock = { aheadMs: 0 };
   const startAgain = () =>
     startWorker({
       redis,
@@ -61,7 +62,7 @@ export async function startHarness(options: WorkerOptions) {
       apps: withAgent(configured, options),
       logger,
       mask: (text) => text,
-      now: Date.now,
+      now: () => Date.now() + clock.aheadMs,
       concurrency: options.concurrency ?? 10,
       drainMs: 0,
       deadAfterMs: 10_000,
@@ -100,6 +101,8 @@ export async function startHarness(options: WorkerOptions) {
   return {
     redis: client,
     keys,
+    /** The worker's. */
+    clock,
     emulator,
     corpOf: (app: string) => refOf(app, "").corpId,
     conversation: (app: string, userId: string) => conversationId(refOf(app, userId)),
