@@ -5,16 +5,19 @@ import type { RedisScript } from "./redis-script.ts";
 import { createRedisScript } from "./redis-script.ts";
 
 // The dedupe key is claimed in the step that stores the message, never before it: a crash cannot separate them.
-// A message beyond the limit goes to the control lane instead, where the person is told that it was not taken.
+// A message beyond the limit goes to the control lane instead, where the person is told that it was not taken. Where that
+// is full as well nothing is stored (2), and the id stays free for another push.
 const ACCEPT = `
 local seen, list, pending, control, pendingControls = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local windowMs, entry, conversation, now, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 if not redis.call('SET', seen, now, 'NX', 'PX', windowMs) then return 0 end
 if redis.call('LLEN', list) >= limit then
-  if list ~= control and redis.call('LLEN', control) < limit then
-    redis.call('RPUSH', control, '${REFUSED_MARK}' .. entry)
-    redis.call('ZADD', pendingControls, 'NX', now, conversation)
+  if list == control or redis.call('LLEN', control) >= limit then
+    redis.call('DEL', seen)
+    return 2
   end
+  redis.call('RPUSH', control, '${REFUSED_MARK}' .. entry)
+  redis.call('ZADD', pendingControls, 'NX', now, conversation)
   return 1
 end
 redis.call('RPUSH', list, entry)
@@ -54,6 +57,7 @@ for i, key in ipairs({'wait', 'paused', 'meta', 'id', 'completed', 'delayed', 'a
   keys[i] = queue .. key
 end
 local accepted = accept(KEYS, ARGV)
+if accepted == 2 then return accepted end
 if redis.call('LLEN', keys[1]) > ${LONG_LINE} then
   local sent = redis.call('INCR', KEYS[6])
   if sent == 1 then redis.call('PEXPIRE', KEYS[6], 1000) end

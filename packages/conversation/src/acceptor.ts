@@ -16,13 +16,16 @@ export const DEDUPE_WINDOW_MS = 24 * 3600 * 1000;
 /** More than anybody types; a person who sends more is told so. */
 export const MAILBOX_LIMIT = 200;
 
+export type Acceptance = "accepted" | "duplicate" | "full";
+
 export interface Acceptor {
   /**
    * Stores a message. Durable in Redis once it resolves; rejects when Redis did not answer, in which case the
    * message may or may not be stored and accepting it again is right. A message for a
-   * full mailbox is accepted too: what is stored then is that the person has to be told.
+   * full mailbox is accepted too: what is stored then is that the person has to be told. "full": that found no room
+   * either, and nothing is stored.
    */
-  accept(message: InboundMessage): Promise<"accepted" | "duplicate">;
+  accept(message: InboundMessage): Promise<Acceptance>;
   close(): Promise<void>;
 }
 
@@ -67,12 +70,11 @@ export function createAcceptor(deps: { connection: Redis; prefix: string; mailbo
           underway -= 1;
         }
       }
-      const [first] = await Promise.all([
-        acceptScript.run(connection, keysOf(message, job, keys), stored),
-        inbound.add(JOB_NAME, job, { jobId: message.id }),
-      ]);
+      const accepted = word(await acceptScript.run(connection, keysOf(message, job, keys), stored));
+      if (accepted === "full") return accepted;
+      await inbound.add(JOB_NAME, job, { jobId: message.id });
       isQueueOpen = true;
-      return word(first);
+      return accepted;
     },
     close: () => inbound.close(),
   };
@@ -97,6 +99,7 @@ function keysOf({ id }: InboundMessage, { lane, conversation }: InboundJob, keys
   return [keys.seen(id), ...own, control, keys.pendingControls];
 }
 
-function word(first: unknown): "accepted" | "duplicate" {
-  return first === 1 ? "accepted" : "duplicate";
+function word(result: unknown): Acceptance {
+  if (result === 2) return "full";
+  return result === 1 ? "accepted" : "duplicate";
 }

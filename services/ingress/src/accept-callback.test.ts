@@ -28,7 +28,11 @@ function text(overrides: Partial<Parameters<typeof textMessageXml>[0]> = {}): st
   });
 }
 
-function harness(apps: readonly AppSettings[] = [app], maxSkewSeconds = 600) {
+function harness(
+  apps: readonly AppSettings[] = [app],
+  maxSkewSeconds = 600,
+  status: "accepted" | "full" = "accepted",
+) {
   const stored: InboundMessage[] = [];
   const accept = createAcceptCallback({
     directory: createAppDirectory(apps),
@@ -42,7 +46,7 @@ function harness(apps: readonly AppSettings[] = [app], maxSkewSeconds = 600) {
     store: {
       store: async (message) => {
         stored.push(message);
-        return { status: "accepted" };
+        return { status };
       },
     },
   });
@@ -81,6 +85,15 @@ describe("accepting a callback", () => {
         message: expect.objectContaining({ kind: "text", content: "hi", msgId: "4561255354251345929" }),
       }),
     ]);
+  });
+
+  it("does not say of a message that found no room that it was accepted", async () => {
+    const { push } = harness([app], 600, "full");
+    expect(await push(text({ content: "/stop" }))).toMatchObject({
+      kind: "ignored",
+      reason: "lane_full",
+      userId: "zhangsan",
+    });
   });
 
   it.each(["😀 ]]> &amp; <b>", " spaces kept ", "第一行\n第二行", "\u{1F468}\u200D\u{1F469}"])(

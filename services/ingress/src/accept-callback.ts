@@ -38,9 +38,10 @@ export function createAcceptCallback(
     if (access.status === "failed") return { kind: "not_stored", code: access.code, ...facts };
     if (access.status === "denied") return { kind: "ignored", reason: "access_denied", ...facts };
     const result = await deps.store.store(inbound, deadline);
-    return result.status === "failed"
-      ? { kind: "not_stored", code: result.code, ...facts }
-      : { kind: result.status, ...facts };
+    if (result.status === "failed") return { kind: "not_stored", code: result.code, ...facts };
+    // Its 200 stays: pushed again within seconds, it would find the same.
+    if (result.status === "full") return { kind: "ignored", reason: "lane_full", ...facts };
+    return { kind: result.status, ...facts };
   };
 }
 

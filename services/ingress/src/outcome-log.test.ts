@@ -57,6 +57,13 @@ describe("the outcome log", () => {
     expect(lines[0]).toMatchObject({ level: "warn", line: { skewSeconds: -700 } });
   });
 
+  it("warns of a message that is lost because nothing more fits in", () => {
+    const { log, lines } = openLog();
+    log.observe(callback({ kind: "ignored", reason: "lane_full", app: "main", userId: "u" }));
+    expect(lines).toMatchObject([{ level: "warn", line: { app: "main", userId: "u", code: "lane_full" } }]);
+    expect(lines[0]?.message).toContain("too much waits");
+  });
+
   it("counts a flood of forgeries instead of writing it", async () => {
     const { log, lines, clock } = openLog();
     for (let i = 0; i < 10_000; i += 1) log.observe(forged);

@@ -15,6 +15,7 @@ const CHEAP_TO_CAUSE: ReadonlySet<string> = new Set([
   "duplicate:*",
   "ignored:stale",
   "ignored:access_denied",
+  "ignored:lane_full",
 ]);
 const WINDOW_MS = 10_000;
 const LINES_PER_WINDOW = 20;
@@ -95,6 +96,8 @@ function write(logger: Pick<Logger, "info" | "warn" | "error">, observation: Obs
   if (outcome.kind === "not_stored") logger.error(line, message);
   else if (outcome.kind === "verified" && Math.abs(outcome.skewSeconds) > CLOCKS_DIFFER_SECONDS) {
     logger.warn(line, `${message}, but this machine's clock differs from WeCom's`);
+  } else if (outcome.kind === "ignored" && outcome.reason === "lane_full") {
+    logger.warn(line, `${message}, and lost: too much waits in this conversation; see that workers run`);
   } else if (outcome.kind === "rejected") logger.warn(line, message);
   else logger.info(line, message);
 }

@@ -16,6 +16,8 @@ export type IgnoreReason =
   | "access_denied"
   /** Signed for one app, but the message inside names an app that this key set does not belong to. */
   | "agent_mismatch"
+  /** So much of the person's waits that not even a word about it fits in. Nothing is stored. */
+  | "lane_full"
   | RouteIgnoreReason;
 
 /** A request that is refused before anything is known to come from WeCom, or that could not be understood. */

@@ -4,7 +4,7 @@ import type { AckDeadline } from "./within-deadline.ts";
 import { withinDeadline } from "./within-deadline.ts";
 
 export type StoreResult =
-  | { readonly status: "accepted" | "duplicate" }
+  | { readonly status: Awaited<ReturnType<Acceptor["accept"]>> }
   | { readonly status: "failed"; readonly code: string };
 
 export interface MessageStore {

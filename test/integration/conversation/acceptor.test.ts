@@ -150,6 +150,30 @@ describe("the job of a message", () => {
     await Promise.all([queue.close(), turns.close()]);
   });
 
+  it.each(["the first message, which opens the queue", "a later one"])(
+    "is not added where nothing was stored, because both lists are full: %s",
+    async (which) => {
+      const small = createAcceptor({ connection: redis, prefix, mailboxLimit: 1 });
+      const queue = createQueue(QUEUE_NAMES.inbound, { connection: redis, prefix });
+      const { mailbox, control } = createKeys(prefix);
+      if (which === "a later one") await small.accept(message("first", "hello", "ww2"));
+      const [list, lane] = [mailbox("ww1:2:zhangsan"), control("ww1:2:zhangsan")];
+      await redis.rpush(list, "waits");
+      await redis.rpush(lane, "waits");
+      for (const refused of [message("m1", "/stop"), message("m2")]) {
+        expect(await small.accept(refused)).toBe("full");
+        expect(await queue.getJob(refused.id)).toBeUndefined();
+      }
+      expect([await redis.llen(list), await redis.llen(lane)]).toEqual([1, 1]);
+      // Pushed again, it is no repetition of something that was taken.
+      await redis.del(list, lane);
+      expect(await small.accept(message("m1", "/stop"))).toBe("accepted");
+      expect(await redis.llen(lane)).toBe(1);
+      expect((await queue.getJob(message("m1").id))?.data).toMatchObject({ lane: "control" });
+      await Promise.all([queue.close(), small.close()]);
+    },
+  );
+
   it("wakes a worker that waits, and retries as configured", async () => {
     const queue = await openQueue();
     const seen: unknown[] = [];
