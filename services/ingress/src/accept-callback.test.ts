@@ -142,7 +142,7 @@ describe("what is acknowledged but not processed", () => {
   it("a stale replay", async () => {
     const { push, stored } = harness();
     const outcome = await push(text(), { timestamp: "1699999399" });
-    expect(outcome).toEqual({ kind: "ignored", reason: "stale", app: "main" });
+    expect(outcome).toEqual({ kind: "ignored", reason: "stale", skewSeconds: -601, app: "main" });
     expect(stored).toEqual([]);
   });
 

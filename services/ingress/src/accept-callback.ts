@@ -17,18 +17,20 @@ export function createAcceptCallback(
   deps: ReadCallbackDeps & {
     readonly checkAccess: CheckAccess;
     readonly store: MessageStore;
+    /** Freshness is judged by it, too: one machine's wrong clock makes no message a replay. */
     readonly sharedTimeOf?: (ownMs: number) => number;
   },
 ): AcceptCallback {
   const { sharedTimeOf = (ownMs) => ownMs } = deps;
   return async (received, deadline) => {
-    const read = readCallback(deps, received);
+    const receivedAtMs = sharedTimeOf(received.receivedAtMs);
+    const read = readCallback(deps, received, receivedAtMs);
     if (read.kind !== "read") return read;
     const facts = factsOf(read);
     const route = routeMessage(read.message);
     if (route.to === "ignore") return { kind: "ignored", reason: route.reason, ...facts };
 
-    const inbound = toInboundMessage(read, facts.messageId, sharedTimeOf(received.receivedAtMs));
+    const inbound = toInboundMessage(read, facts.messageId, receivedAtMs);
     // Its ids are WeCom's own; one that is empty or endless would be unreadable to every reader of the mailbox.
     // And who cannot be answered alone is nobody who wrote.
     if (!isReadableMessage(inbound) || !canBeAnswered(inbound)) {

@@ -16,7 +16,7 @@ const LESS_THAN = 0x3c;
  * looks like a message is therefore never echoed.
  *
  * Freshness is not required: the answer tells a replayer nothing new. The skew is reported instead, because
- * a wrong clock on this machine would make every message after it stale.
+ * a wrong clock would make every message after it stale.
  */
 export function answerHandshake(
   deps: { directory: AppDirectory; searchBudget: SearchBudget },

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { SIGNATURE_HEADER, signAgentBody, TIMESTAMP_HEADER } from "@gateway/conversation";
 import { sealCallback, textMessageXml } from "@gateway/wecom-client/testing";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { systemClock } from "./clock.ts";
@@ -20,7 +21,10 @@ afterEach(async () => {
 async function start(overrides: Partial<IngressDeps> = {}) {
   const observations: Observation[] = [];
   const lines: unknown[] = [];
-  const log = (...line: unknown[]) => void lines.push(line);
+  const log =
+    (level: string) =>
+    (...line: unknown[]) =>
+      void lines.push([level, ...line]);
   const ingress = createIngress({
     apps: [app],
     callbackPath: "/wecom/callback",
@@ -28,7 +32,7 @@ async function start(overrides: Partial<IngressDeps> = {}) {
     acceptor: { accept: async () => "accepted" },
     gatekeeper: { ask: async () => "denied" },
     ping: async () => "PONG",
-    logger: { info: log, warn: log, error: log } as never,
+    logger: { info: log("info"), warn: log("warn"), error: log("error") } as never,
     clock: systemClock,
     onOutcome: (observation) => observations.push(observation),
     ...overrides,
@@ -38,10 +42,13 @@ async function start(overrides: Partial<IngressDeps> = {}) {
   return { ingress, observations, lines, url: `http://127.0.0.1:${port}`, port };
 }
 
-function push(content = "hello") {
+function push(content = "hello", timestamp?: string) {
   const { corpId, agentId } = app;
   const message = textMessageXml({ corpId, agentId, userId: "zhangsan", msgId: "1", content });
-  const { query, body } = sealCallback({ keys: keysOf(app), corpId, agentId, message });
+  const { query, body } = sealCallback({
+    ...{ keys: keysOf(app), corpId, agentId, message },
+    ...(timestamp === undefined ? {} : { timestamp }),
+  });
   return { path: `/wecom/callback?${new URLSearchParams(query)}`, init: { method: "POST", body } };
 }
 const send = (url: string, { path, init } = push()) => fetch(url + path, init);
@@ -118,6 +125,50 @@ describe("the acknowledgement", () => {
     expect(observations[0]?.outcome).toMatchObject({ kind: "not_stored", code: "unexpected_error" });
     expect(JSON.stringify(lines)).toContain("TypeError at ");
     expect(JSON.stringify(lines)).not.toContain("SECRET");
+  });
+});
+
+describe("a machine whose clock is wrong", () => {
+  const AHEAD_MS = 3600 * 1000;
+  const wrongClock = { ...systemClock, now: () => Date.now() + AHEAD_MS };
+  const now = String(Math.floor(Date.now() / 1000));
+
+  it("takes what is new by the time that all share", async () => {
+    const { url, observations } = await start({
+      clock: wrongClock,
+      maxSkewSeconds: 600,
+      sharedTimeOf: (ownMs) => ownMs - AHEAD_MS,
+    });
+    expect((await send(url, push("hello", now))).status).toBe(200);
+    expect(observations[0]?.outcome).toMatchObject({ kind: "accepted" });
+  });
+
+  it("takes the callback of an agent that is new by that time", async () => {
+    const token = "t".repeat(32);
+    const body = JSON.stringify({ type: "done", text: "hello" });
+    const { url } = await start({
+      clock: wrongClock,
+      sharedTimeOf: (ownMs) => ownMs - AHEAD_MS,
+      agents: {
+        callbacks: { conversationOf: async () => "ww1:1:zhangsan", deliver: async () => "stored" },
+        keyOf: () => "key",
+      },
+    });
+    const headers = { [TIMESTAMP_HEADER]: now, [SIGNATURE_HEADER]: signAgentBody("key", now, body) };
+    const answer = await fetch(`${url}/agent/callback/${token}`, { method: "POST", headers, body });
+    expect(answer.status).toBe(200);
+  });
+
+  it("says of what it drops how old it seems", async () => {
+    const { url, lines } = await start({ clock: wrongClock, maxSkewSeconds: 600 });
+    expect((await send(url, push("hello", now))).status).toBe(200);
+    expect(lines).toEqual([
+      [
+        "warn",
+        expect.objectContaining({ code: "stale", skewSeconds: expect.any(Number) }),
+        expect.stringMatching(/signed, but 3[56]\d\d s old/),
+      ],
+    ]);
   });
 });
 

@@ -37,7 +37,7 @@ export interface IngressDeps {
   readonly ping: () => Promise<unknown>;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
   readonly clock: Clock;
-  /** On the clock that all processes share; our own where there is none. */
+  /** On the clock that all processes share, which WeCom's and agents' timestamps are compared with; our own where there is none. */
   readonly sharedTimeOf?: (ownMs: number) => number;
   readonly timing?: AckTiming;
   readonly limits?: Partial<ServerLimits>;
@@ -59,7 +59,8 @@ export interface Ingress {
 
 /** @throws when an app's keys cannot be used; names the app. */
 export function createIngress(deps: IngressDeps): Ingress {
-  const { clock, logger, timing = DEFAULT_ACK_TIMING } = deps;
+  const { clock, logger, timing = DEFAULT_ACK_TIMING, sharedTimeOf = (ownMs) => ownMs } = deps;
+  const now = () => sharedTimeOf(clock.now());
   const directory = createLiveAppDirectory(deps.apps);
   const outcomeLog = createOutcomeLog({ logger, clock });
   const observe: ObserveOutcome = (observation) => {
@@ -77,17 +78,19 @@ export function createIngress(deps: IngressDeps): Ingress {
     maxSkewSeconds,
     checkAccess,
     store,
-    ...(deps.sharedTimeOf === undefined ? {} : { sharedTimeOf: deps.sharedTimeOf }),
+    sharedTimeOf,
   });
   const receiveCallback = createReceiveCallback({ acceptCallback, clock, timing, observe });
   const checkReadiness = createReadiness({ ping: deps.ping, clock, isDraining: () => server.isDraining() });
   const app = createApp({
     callbackPath: deps.callbackPath,
-    verifyUrl: createVerifyUrl({ directory, searchBudget, clock, observe }),
+    verifyUrl: createVerifyUrl({ directory, searchBudget, clock, now, observe }),
     receiveCallback: deps.aroundCallback?.(receiveCallback) ?? receiveCallback,
     answerReady: createAnswerReady(checkReadiness),
     receiveAgentCallback:
-      deps.agents === undefined ? undefined : createReceiveAgentCallback({ ...deps.agents, clock, logger }),
+      deps.agents === undefined
+        ? undefined
+        : createReceiveAgentCallback({ ...deps.agents, clock, now, logger }),
     logger,
   });
   const { classes: requestClasses, isFast } = provenRequestClasses(app);

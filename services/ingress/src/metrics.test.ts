@@ -9,7 +9,8 @@ describe("the metrics of ingress", () => {
     const observe = createIngressMetrics(registry);
     const facts = { app: "sales", messageId: "cb-1", userId: "zhangsan" };
     observe({ request: "callback", outcome: { kind: "accepted", ...facts }, durationMs: 4 });
-    observe({ request: "callback", outcome: { kind: "ignored", reason: "stale", ...facts }, durationMs: 2 });
+    const stale = { kind: "ignored", reason: "stale", skewSeconds: -700, ...facts } as const;
+    observe({ request: "callback", outcome: stale, durationMs: 2 });
     observe({ request: "callback", outcome: rejected(400, "signature_mismatch", "No."), durationMs: 900 });
     observe({
       request: "callback",

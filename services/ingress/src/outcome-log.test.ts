@@ -64,6 +64,16 @@ describe("the outcome log", () => {
     expect(lines[0]?.message).toContain("too much waits");
   });
 
+  it.each([
+    [-3600, "signed, but 3600 s old"],
+    [700, "signed, but 700 s ahead"],
+  ])("says in words that a message was taken for a replay (%i s)", (skewSeconds, words) => {
+    const { log, lines } = openLog();
+    log.observe(callback({ kind: "ignored", reason: "stale", app: "main", skewSeconds }));
+    expect(lines).toMatchObject([{ level: "warn", line: { code: "stale", skewSeconds } }]);
+    expect(lines[0]?.message).toContain(words);
+  });
+
   it("counts a flood of forgeries instead of writing it", async () => {
     const { log, lines, clock } = openLog();
     for (let i = 0; i < 10_000; i += 1) log.observe(forged);

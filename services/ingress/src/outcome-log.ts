@@ -89,15 +89,28 @@ function write(logger: Pick<Logger, "info" | "warn" | "error">, observation: Obs
     outcome: outcome.kind,
     code: outcomeCode(outcome),
     ...(outcome.kind === "not_stored" ? { detail: outcome.detail } : {}),
-    ...(outcome.kind === "verified" ? { skewSeconds: outcome.skewSeconds } : {}),
+    ...("skewSeconds" in outcome ? { skewSeconds: outcome.skewSeconds } : {}),
     durationMs: Math.round(observation.durationMs),
   };
   const message = `${request} ${outcome.kind}`;
+  const warning = warningOf(outcome);
   if (outcome.kind === "not_stored") logger.error(line, message);
-  else if (outcome.kind === "verified" && Math.abs(outcome.skewSeconds) > CLOCKS_DIFFER_SECONDS) {
-    logger.warn(line, `${message}, but this machine's clock differs from WeCom's`);
-  } else if (outcome.kind === "ignored" && outcome.reason === "lane_full") {
-    logger.warn(line, `${message}, and lost: too much waits in this conversation; see that workers run`);
-  } else if (outcome.kind === "rejected") logger.warn(line, message);
+  else if (warning !== undefined) logger.warn(line, `${message}${warning}`);
   else logger.info(line, message);
+}
+
+/** What goes behind the message of a line that somebody should look at; undefined for all others. */
+function warningOf(outcome: Observation["outcome"]): string | undefined {
+  if (outcome.kind === "rejected") return "";
+  if (outcome.kind === "verified")
+    return Math.abs(outcome.skewSeconds) > CLOCKS_DIFFER_SECONDS
+      ? ", but the gateway's clock differs from WeCom's"
+      : undefined;
+  if (outcome.kind !== "ignored") return undefined;
+  if (outcome.reason === "lane_full")
+    return ", and lost: too much waits in this conversation; see that workers run";
+  if (outcome.reason !== "stale") return undefined;
+  const { skewSeconds } = outcome;
+  const age = skewSeconds < 0 ? `${-skewSeconds} s old` : `${skewSeconds} s ahead`;
+  return `: signed, but ${age}: sent again by somebody, or the clock here or that of Redis is wrong`;
 }

@@ -10,8 +10,6 @@ export interface CallbackFacts {
 }
 
 export type IgnoreReason =
-  /** Signed, but its timestamp is outside the freshness window: a replay, or a clock that is wrong. */
-  | "stale"
   /** On no list, and nobody let them in. */
   | "access_denied"
   /** Signed for one app, but the message inside names an app that this key set does not belong to. */
@@ -33,6 +31,8 @@ export interface Rejection extends CallbackFacts {
 export type CallbackOutcome =
   | ({ readonly kind: "accepted" | "duplicate" } & CallbackFacts)
   | ({ readonly kind: "ignored"; readonly reason: IgnoreReason } & CallbackFacts)
+  /** Signed, but its timestamp is outside the freshness window: a replay, or a clock that is wrong. */
+  | ({ readonly kind: "ignored"; readonly reason: "stale"; readonly skewSeconds: number } & CallbackFacts)
   /** Redis did not confirm the message in time: no answer, so that WeCom pushes it again. */
   | ({ readonly kind: "not_stored"; readonly code: string; readonly detail?: string } & CallbackFacts)
   | Rejection;

@@ -1,7 +1,7 @@
 import type { CallbackMessage, Envelope } from "@gateway/wecom-client/callback";
 import { CallbackError, parseEnvelope, parseMessage } from "@gateway/wecom-client/callback";
 import type { AppDirectory, IngressApp } from "./app-directory.ts";
-import { isFresh } from "./freshness.ts";
+import { isFresh, skewSeconds } from "./freshness.ts";
 import type { Opening } from "./open-callback.ts";
 import { isSignedFor, openCallback, rejectionFor, searchRefused } from "./open-callback.ts";
 import type { CallbackOutcome } from "./outcome.ts";
@@ -13,7 +13,7 @@ export interface ReceivedCallback {
   readonly query: SignedQuery;
   /** The body's bytes, untouched. */
   readonly body: Buffer;
-  /** Wall clock at arrival. */
+  /** This machine's wall clock at arrival. */
   readonly receivedAtMs: number;
 }
 
@@ -32,15 +32,16 @@ export interface ReadCallback {
 
 /**
  * From bytes to a message that is known to come from WeCom, or the outcome that ends the request.
- * Reads no clock and does no I/O.
+ * Reads no clock and does no I/O. `nowMs`: the arrival on the clock that freshness is judged by.
  */
 export function readCallback(
   deps: ReadCallbackDeps,
   received: ReceivedCallback,
+  nowMs: number,
 ): ReadCallback | CallbackOutcome {
   try {
     const envelope = parseEnvelope(received.body);
-    return openEnvelope(deps, received, envelope);
+    return openEnvelope(deps, received, nowMs, envelope);
   } catch (error) {
     if (error instanceof CallbackError) return rejectionFor(error.code);
     throw error;
@@ -49,19 +50,21 @@ export function readCallback(
 
 function openEnvelope(
   deps: ReadCallbackDeps,
-  { query, receivedAtMs }: ReceivedCallback,
+  { query }: ReceivedCallback,
+  nowMs: number,
   envelope: Envelope,
 ): ReadCallback | CallbackOutcome {
   const candidates = deps.directory.candidates(envelope.toUserName, envelope.agentId);
   if (candidates.length === 0) {
     return rejected(404, "app_unknown", "No app with this corp id and agent id is configured here.");
   }
-  if (!deps.searchBudget.take(candidates.length, receivedAtMs)) return searchRefused();
+  if (!deps.searchBudget.take(candidates.length, nowMs)) return searchRefused();
   const sealed = { ...query, encrypted: envelope.encrypted };
-  if (!isFresh(query.timestamp, receivedAtMs, deps.maxSkewSeconds)) {
+  if (!isFresh(query.timestamp, nowMs, deps.maxSkewSeconds)) {
     const app = candidates.find((candidate) => isSignedFor(candidate, sealed));
     if (app === undefined) return rejectionFor("signature_invalid");
-    return { kind: "ignored", reason: "stale", app: app.name };
+    const skew = Math.round(skewSeconds(query.timestamp, nowMs));
+    return { kind: "ignored", reason: "stale", skewSeconds: skew, app: app.name };
   }
   const openings = openCallback(candidates, sealed);
   return "kind" in openings ? openings : chooseApp(openings);

@@ -1,13 +1,16 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 
-/** Less is no skew: it is what a network takes, and no decision hangs on it. */
+/**
+ * Less is no skew: it is what a network takes. So much may two ingresses differ, whose times `/stop`, `/new` and
+ * `/queue clear` compare: they may spare what came that shortly before through the other one.
+ */
 const TOLERATED_MS = 1000;
 const LOOK_EVERY_MS = 30_000;
 
 /**
  * A wall clock on which all processes agree, however wrong those of their machines are. Times that one process writes and
- * another compares come from it; what is compared with WeCom's or an agent's clock does not.
+ * another compares come from it, and what WeCom or an agent has signed is compared with it.
  */
 export interface SharedClock {
   /** Epoch milliseconds. */

@@ -26,6 +26,12 @@ export interface AgentCallbackDeps {
   readonly keyOf: (conversation: string) => string | undefined;
 }
 
+interface Deps extends AgentCallbackDeps {
+  readonly clock: Clock;
+  /** The time that signatures are judged by. */
+  readonly now: () => number;
+}
+
 interface Answer {
   readonly status: number;
   readonly says: string;
@@ -41,7 +47,7 @@ const RESULTS: Readonly<Record<CallbackResult, Answer>> = {
 
 /** POST by an agent that answers later. Its 200 means that Redis has what it said. */
 export function createReceiveAgentCallback(
-  deps: AgentCallbackDeps & { readonly clock: Clock; readonly logger: Pick<Logger, "info"> },
+  deps: Deps & { readonly logger: Pick<Logger, "info"> },
 ): RequestHandler {
   return async (request, response) => {
     const answer = await decide(request, deps);
@@ -54,7 +60,7 @@ export function createReceiveAgentCallback(
 
 async function decide(
   request: IncomingMessage,
-  { callbacks, keyOf, clock }: AgentCallbackDeps & { readonly clock: Clock },
+  { callbacks, keyOf, clock, now }: Deps,
 ): Promise<Answer | undefined> {
   const token = (request.url ?? "").split("?", 1)[0]?.slice(AGENT_CALLBACK_PATH.length) ?? "";
   const read = await readBody(request, BODY_LIMIT_BYTES);
@@ -71,7 +77,7 @@ async function decide(
     signature: header(SIGNATURE_HEADER),
     body: read.body,
   };
-  if (!isSignedAgentBody(secret, signed, clock.now()))
+  if (!isSignedAgentBody(secret, signed, now()))
     return { status: 401, says: "The signature or its timestamp is wrong; see docs/agents.md." };
   const word = agentWordSchema.safeParse(parseJson(read.body));
   if (!word.success || word.data.type === "delta")

@@ -13,13 +13,15 @@ export function createVerifyUrl(deps: {
   directory: AppDirectory;
   searchBudget: SearchBudget;
   clock: Clock;
+  /** The time that callbacks are judged by. */
+  now: () => number;
   observe: ObserveOutcome;
 }): RequestHandler {
-  const { clock, observe } = deps;
+  const { clock, now, observe } = deps;
   return async (request, response) => {
     const arrivedAtMs = clock.monotonic();
     const query = readHandshakeQuery(searchOf(request));
-    const outcome = "kind" in query ? query : answerHandshake(deps, query, clock.now());
+    const outcome = "kind" in query ? query : answerHandshake(deps, query, now());
     observe({ request: "handshake", outcome, durationMs: clock.monotonic() - arrivedAtMs });
     if (outcome.kind === "verified") respond(response, 200, outcome.echo);
     else respond(response, outcome.status, `${outcome.text}\n`);
