@@ -9,6 +9,7 @@ export {
   isSignedAgentBody,
   SIGNATURE_HEADER,
   signAgentBody,
+  signAgentCallback,
   TIMESTAMP_HEADER,
 } from "./agent-signature.ts";
 export {

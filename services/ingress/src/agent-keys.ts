@@ -1,20 +1,30 @@
 import { parseConversationId } from "@gateway/conversation";
 import type { AppConfig } from "@gateway/service-kit";
 
+/** An agent that may answer later. */
+export interface CallingAgent {
+  /** The name of its app. */
+  readonly app: string;
+  /** What it signs its callbacks with. */
+  readonly key: string;
+}
+
 /** The keys that agents sign their callbacks with. */
 export interface AgentKeys {
   /** Of the agent that answers in a conversation; undefined where it has none. */
-  of(conversation: string): string | undefined;
+  of(conversation: string): CallingAgent | undefined;
+  /** Whether any agent has one. */
+  areThere(): boolean;
   replace(apps: readonly AppConfig[]): void;
 }
 
 export function createAgentKeys(apps: readonly AppConfig[]): AgentKeys {
-  let keys = new Map<string, string>();
+  let agents = new Map<string, CallingAgent>();
   const replace = (next: readonly AppConfig[]) => {
-    keys = new Map(
-      next.flatMap(({ corpId, agentId, runner }) =>
+    agents = new Map(
+      next.flatMap(({ name, corpId, agentId, runner }) =>
         runner.kind === "http" && runner.apiKey !== undefined
-          ? [[`${corpId}:${agentId}`, runner.apiKey]]
+          ? [[`${corpId}:${agentId}`, { app: name, key: runner.apiKey }]]
           : [],
       ),
     );
@@ -23,8 +33,9 @@ export function createAgentKeys(apps: readonly AppConfig[]): AgentKeys {
   return {
     of(conversation) {
       const { corpId, agentId } = parseConversationId(conversation);
-      return keys.get(`${corpId}:${agentId}`);
+      return agents.get(`${corpId}:${agentId}`);
     },
+    areThere: () => agents.size > 0,
     replace,
   };
 }

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import type { CallbackResult } from "@gateway/conversation";
-import { SIGNATURE_HEADER, signAgentBody, TIMESTAMP_HEADER } from "@gateway/conversation";
+import { SIGNATURE_HEADER, signAgentBody, signAgentCallback, TIMESTAMP_HEADER } from "@gateway/conversation";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { systemClock } from "./clock.ts";
@@ -60,6 +60,7 @@ const place = fc.oneof(
   },
 );
 const signing = fc.record({
+  version: fc.constantFrom("v1" as const, "v2" as const),
   key: fc.constantFrom("key-of-one", "key-of-two", "", "another key"),
   skew: fc.oneof(
     { arbitrary: fc.constantFrom(0, -299, 299), weight: 5 },
@@ -77,6 +78,7 @@ const signing = fc.record({
         "other time",
         "twice",
         "other body",
+        "other turn",
         "spaced",
       ),
       weight: 1,
@@ -93,14 +95,16 @@ interface Sent {
 function sign(
   place: string,
   content: Buffer,
-  { key, skew, change }: { key: string; skew: number; change: string },
+  { version, key, skew, change }: { version: "v1" | "v2"; key: string; skew: number; change: string },
 ): Sent {
   const timestamp = String(NOW_SECONDS + skew);
-  const signature = signAgentBody(
-    key,
-    timestamp,
-    change === "other body" ? Buffer.concat([content, Buffer.from(" ")]) : content,
-  );
+  const said = change === "other body" ? Buffer.concat([content, Buffer.from(" ")]) : content;
+  const [token = ""] = place.split("?", 1);
+  const turn = change === "other turn" ? `x${token.slice(1)}` : token;
+  const signature =
+    version === "v2" || change === "other turn"
+      ? signAgentCallback(key, timestamp, turn, said)
+      : signAgentBody(key, timestamp, said);
   const headers: Sent["headers"] = {
     ...(change === "no time"
       ? {}
@@ -142,7 +146,11 @@ describe("callbacks of agents, of anybody and with any body", () => {
             return "stored";
           },
         },
-        keyOf: (conversation) => Object.values(TURNS).find((turn) => turn.conversation === conversation)?.key,
+        agentOf: (conversation) => {
+          const key = Object.values(TURNS).find((turn) => turn.conversation === conversation)?.key;
+          return key === undefined ? undefined : { app: "app", key };
+        },
+        isOpen: () => true,
       },
       gatekeeper: { ask: async () => "denied" },
       ping: async () => "PONG",
@@ -174,13 +182,18 @@ describe("callbacks of agents, of anybody and with any body", () => {
 
   it("in order are taken", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(one, two), good, async (token, word) => {
-        const key = TURNS[token]?.key ?? "";
-        const content = Buffer.from(JSON.stringify(word));
-        expect(await send(port, sign(token, content, { key, skew: 0, change: "none" }))).toBe(
-          "title" in word && word.title.length > 1000 ? 422 : 200,
-        );
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(one, two),
+        fc.constantFrom("v1", "v2"),
+        good,
+        async (token, version, word) => {
+          const key = TURNS[token]?.key ?? "";
+          const content = Buffer.from(JSON.stringify(word));
+          expect(await send(port, sign(token, content, { version, key, skew: 0, change: "none" }))).toBe(
+            "title" in word && word.title.length > 1000 ? 422 : 200,
+          );
+        },
+      ),
     );
   });
 });

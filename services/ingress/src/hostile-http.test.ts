@@ -44,7 +44,8 @@ describe("raw bytes on a socket", () => {
       },
       agents: {
         callbacks: { conversationOf: async () => undefined, deliver: async () => "gone" },
-        keyOf: () => undefined,
+        agentOf: () => undefined,
+        isOpen: () => true,
       },
       gatekeeper: { ask: async () => "denied" },
       ping: async () => "PONG",

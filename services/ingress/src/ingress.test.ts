@@ -151,7 +151,8 @@ describe("a machine whose clock is wrong", () => {
       sharedTimeOf: (ownMs) => ownMs - AHEAD_MS,
       agents: {
         callbacks: { conversationOf: async () => "ww1:1:zhangsan", deliver: async () => "stored" },
-        keyOf: () => "key",
+        agentOf: () => ({ app: "main", key: "key" }),
+        isOpen: () => true,
       },
     });
     const headers = { [TIMESTAMP_HEADER]: now, [SIGNATURE_HEADER]: signAgentBody("key", now, body) };

@@ -41,7 +41,7 @@ export interface IngressDeps {
   readonly sharedTimeOf?: (ownMs: number) => number;
   readonly timing?: AckTiming;
   readonly limits?: Partial<ServerLimits>;
-  /** Called once per handshake or callback, after the log line: the place for counters. Must not throw. */
+  /** Called once per handshake, callback or agent's callback, after the log line: the place for counters. Must not throw. */
   readonly onOutcome?: ObserveOutcome;
   /** Put around the handler of callbacks: the place for tracing. */
   readonly aroundCallback?: (handler: RequestHandler) => RequestHandler;
@@ -90,7 +90,7 @@ export function createIngress(deps: IngressDeps): Ingress {
     receiveAgentCallback:
       deps.agents === undefined
         ? undefined
-        : createReceiveAgentCallback({ ...deps.agents, clock, now, logger }),
+        : createReceiveAgentCallback({ ...deps.agents, clock, now, observe }),
     logger,
   });
   const { classes: requestClasses, isFast } = provenRequestClasses(app);

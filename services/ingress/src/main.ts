@@ -63,7 +63,11 @@ await runService("ingress", async () => {
     maxSkewSeconds: config.maxSkewSeconds,
     acceptor: tracing?.acceptor(acceptor) ?? acceptor,
     gatekeeper,
-    agents: { callbacks: createAgentCallbacks({ redis, keys }), keyOf: agentKeys.of },
+    agents: {
+      callbacks: createAgentCallbacks({ redis, keys }),
+      agentOf: agentKeys.of,
+      isOpen: agentKeys.areThere,
+    },
     ping: () => redis.ping(),
     logger,
     clock: systemClock,

@@ -1,14 +1,19 @@
-import type { CallbackOutcome, HandshakeOutcome } from "./outcome.ts";
+import type { AgentCallbackOutcome, CallbackOutcome, HandshakeOutcome } from "./outcome.ts";
 
 /** One finished request. The log is written from it, and so is every counter. */
 export type Observation =
   | { readonly request: "callback"; readonly outcome: CallbackOutcome; readonly durationMs: number }
-  | { readonly request: "handshake"; readonly outcome: HandshakeOutcome; readonly durationMs: number };
+  | { readonly request: "handshake"; readonly outcome: HandshakeOutcome; readonly durationMs: number }
+  | {
+      readonly request: "agent_callback";
+      readonly outcome: AgentCallbackOutcome;
+      readonly durationMs: number;
+    };
 
 export type ObserveOutcome = (observation: Observation) => void;
 
 /** The code that tells outcomes of one kind apart, where there is one. */
-export function outcomeCode(outcome: CallbackOutcome | HandshakeOutcome): string | undefined {
+export function outcomeCode(outcome: Observation["outcome"]): string | undefined {
   if (outcome.kind === "ignored") return outcome.reason;
   return "code" in outcome ? outcome.code : undefined;
 }

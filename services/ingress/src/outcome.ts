@@ -21,7 +21,7 @@ export type IgnoreReason =
 /** A request that is refused before anything is known to come from WeCom, or that could not be understood. */
 export interface Rejection extends CallbackFacts {
   readonly kind: "rejected";
-  readonly status: 400 | 403 | 404 | 413 | 415 | 429;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 503;
   readonly code: string;
   /** Sent to the caller; says what to do, never repeats what was sent. */
   readonly text: string;
@@ -40,6 +40,13 @@ export type CallbackOutcome =
 /** What became of WeCom's check of the callback URL. */
 export type HandshakeOutcome =
   | ({ readonly kind: "verified"; readonly echo: Buffer; readonly skewSeconds: number } & CallbackFacts)
+  | Rejection;
+
+/** What became of what an agent said that answers later. */
+export type AgentCallbackOutcome =
+  /** Redis has it, perhaps since an earlier, equal call. */
+  | ({ readonly kind: "stored" } & CallbackFacts)
+  | ({ readonly kind: "not_stored"; readonly code: string; readonly detail?: string } & CallbackFacts)
   | Rejection;
 
 export function rejected(

@@ -13,7 +13,7 @@ export async function startIngressForAgents(
     maxSkewSeconds: 0,
     acceptor: { accept: never },
     gatekeeper: { ask: never },
-    agents: { callbacks, keyOf: () => key },
+    agents: { callbacks, agentOf: () => ({ app: "app", key }), isOpen: () => true },
     ping: async () => "PONG",
     logger: pino({ level: "silent" }),
     clock: systemClock,

@@ -30,7 +30,7 @@ export async function startHttpAgent() {
   const answers: number[] = [];
   let behave: Behave | undefined;
 
-  /** Signed as the gateway signs. */
+  /** Signed for this turn alone. */
   async function callBack(
     url: string,
     word: object | Buffer,
@@ -38,8 +38,9 @@ export async function startHttpAgent() {
   ): Promise<Response> {
     const body = Buffer.isBuffer(word) ? word : Buffer.from(JSON.stringify(word));
     const timestamp = String(Math.floor(at));
-    const hmac = createHmac("sha256", key).update(`${timestamp}.`).update(body).digest("hex");
-    const headers = { "x-gateway-timestamp": timestamp, "x-gateway-signature": `v1=${hmac}` };
+    const token = url.slice(url.lastIndexOf("/") + 1);
+    const hmac = createHmac("sha256", key).update(`${timestamp}.${token}.`).update(body).digest("hex");
+    const headers = { "x-gateway-timestamp": timestamp, "x-gateway-signature": `v2=${hmac}` };
     const response = await fetch(url, { method: "POST", headers, body: new Uint8Array(body) });
     answers.push(response.status);
     return response;

@@ -3,11 +3,15 @@ import type { AgentCallbacks, CallbackResult } from "@gateway/conversation";
 import {
   agentWordSchema,
   isSignedAgentBody,
+  parseConversationId,
   SIGNATURE_HEADER,
   TIMESTAMP_HEADER,
 } from "@gateway/conversation";
-import type { Logger } from "pino";
+import type { CallingAgent } from "../agent-keys.ts";
 import type { Clock } from "../clock.ts";
+import type { ObserveOutcome } from "../observation.ts";
+import type { AgentCallbackOutcome, CallbackFacts, Rejection } from "../outcome.ts";
+import { rejected } from "../outcome.ts";
 import { withinDeadline } from "../within-deadline.ts";
 import { readBody } from "./read-body.ts";
 import type { RequestHandler } from "./receive-callback.ts";
@@ -22,8 +26,10 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 
 export interface AgentCallbackDeps {
   readonly callbacks: Pick<AgentCallbacks, "conversationOf" | "deliver">;
-  /** The key that the conversation's agent signs with. */
-  readonly keyOf: (conversation: string) => string | undefined;
+  /** Who answers in the conversation; undefined where no agent's key is known. */
+  readonly agentOf: (conversation: string) => CallingAgent | undefined;
+  /** Whether any agent may call at the moment. */
+  readonly isOpen: () => boolean;
 }
 
 interface Deps extends AgentCallbackDeps {
@@ -32,59 +38,89 @@ interface Deps extends AgentCallbackDeps {
   readonly now: () => number;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly says: string;
+interface Turn {
+  readonly token: string;
+  readonly agent: CallingAgent;
+  readonly facts: CallbackFacts;
 }
 
-const NOT_STORED: Answer = { status: 503, says: "It could not be stored. Send it again." };
-
-const RESULTS: Readonly<Record<CallbackResult, Answer>> = {
-  stored: { status: 200, says: "stored" },
-  conflict: { status: 409, says: "Another answer to this turn was first; it counts." },
-  gone: { status: 410, says: "Nobody waits for this turn any more." },
-};
+const gone = (facts: CallbackFacts = {}) =>
+  rejected(410, "turn_gone", "Nobody waits for this turn any more.", facts);
 
 /** POST by an agent that answers later. Its 200 means that Redis has what it said. */
 export function createReceiveAgentCallback(
-  deps: Deps & { readonly logger: Pick<Logger, "info"> },
+  deps: Deps & { readonly observe: ObserveOutcome },
 ): RequestHandler {
+  const { clock, observe } = deps;
   return async (request, response) => {
-    const answer = await decide(request, deps);
-    if (answer === undefined) return;
-    deps.logger.info({ status: answer.status }, "agent callback");
-    const key = answer.status === 200 ? "status" : "error";
-    respondJson(response, answer.status, { [key]: answer.says });
+    const arrivedAtMs = clock.monotonic();
+    const outcome = await decide(request, deps);
+    if (outcome === undefined) return;
+    observe({ request: "agent_callback", outcome, durationMs: clock.monotonic() - arrivedAtMs });
+    if (outcome.kind === "stored") respondJson(response, 200, { status: "stored" });
+    else if (outcome.kind === "rejected") respondJson(response, outcome.status, { error: outcome.text });
+    else respondJson(response, 503, { error: "It could not be stored. Send it again." });
   };
 }
 
-async function decide(
-  request: IncomingMessage,
-  { callbacks, keyOf, clock, now }: Deps,
-): Promise<Answer | undefined> {
-  const token = (request.url ?? "").split("?", 1)[0]?.slice(AGENT_CALLBACK_PATH.length) ?? "";
+/** Nothing of a body is read before its address is known to be a turn's: Node throws the rest away. */
+async function decide(request: IncomingMessage, deps: Deps): Promise<AgentCallbackOutcome | undefined> {
+  const turn = await findTurn(request, deps);
+  if ("kind" in turn) return turn;
+  const { facts, token } = turn;
   const read = await readBody(request, BODY_LIMIT_BYTES);
   if (read.status === "aborted") return undefined;
-  if (read.status === "refused") return { status: read.rejection.status, says: read.rejection.text };
-  const turn = await askRedis(() => callbacks.conversationOf(token), clock);
-  if (turn.status === "failed") return NOT_STORED;
-  if (turn.value === undefined) return RESULTS.gone;
-  const secret = keyOf(turn.value);
-  if (secret === undefined) return { status: 503, says: "Ingress does not know this agent's api_key." };
+  if (read.status === "refused") return { ...read.rejection, ...facts };
+  const word = readWord(request, read.body, turn, deps.now());
+  if (typeof word !== "string") return word;
+  const { callbacks, clock } = deps;
+  const stored = await askRedis(() => callbacks.deliver(token, word, read.body), clock);
+  return stored.status === "failed"
+    ? { kind: "not_stored", code: stored.code, ...facts }
+    : resultOf(stored.value, facts);
+}
+
+/** The token in the address names the turn; only who was given it gets further. */
+async function findTurn(request: IncomingMessage, deps: Deps): Promise<Turn | AgentCallbackOutcome> {
+  const { callbacks, agentOf, clock } = deps;
+  // Not 404: a worker may have read a new configuration a moment before us, and the agent is to come again.
+  if (!deps.isOpen()) return rejected(503, "no_agent", "Ingress knows no agent that answers later.");
+  const token = (request.url ?? "").split("?", 1)[0]?.slice(AGENT_CALLBACK_PATH.length) ?? "";
+  const asked = await askRedis(() => callbacks.conversationOf(token), clock);
+  if (asked.status === "failed") return { kind: "not_stored", code: asked.code };
+  if (asked.value === undefined) return gone();
+  const agent = agentOf(asked.value);
+  const { userId } = parseConversationId(asked.value);
+  if (agent === undefined)
+    return rejected(503, "agent_key_unknown", "Ingress does not know this agent's api_key.", { userId });
+  return { token, agent, facts: { app: agent.app, userId } };
+}
+
+/** What a body is about, once it is known to be the agent's. */
+function readWord(
+  request: IncomingMessage,
+  body: Buffer,
+  { token, agent, facts }: Turn,
+  nowMs: number,
+): "progress" | "end" | Rejection {
   const header = (name: string) => String(request.headers[name] ?? "");
-  const signed = {
-    timestamp: header(TIMESTAMP_HEADER),
-    signature: header(SIGNATURE_HEADER),
-    body: read.body,
-  };
-  if (!isSignedAgentBody(secret, signed, now()))
-    return { status: 401, says: "The signature or its timestamp is wrong; see docs/agents.md." };
-  const word = agentWordSchema.safeParse(parseJson(read.body));
-  if (!word.success || word.data.type === "delta")
-    return { status: 422, says: 'Needs JSON with "type": progress, done or error; see docs/agents.md.' };
-  const kind = word.data.type === "progress" ? "progress" : "end";
-  const stored = await askRedis(() => callbacks.deliver(token, kind, read.body), clock);
-  return stored.status === "failed" ? NOT_STORED : RESULTS[stored.value];
+  const signed = { timestamp: header(TIMESTAMP_HEADER), signature: header(SIGNATURE_HEADER), token, body };
+  if (!isSignedAgentBody(agent.key, signed, nowMs)) {
+    const text = "The signature or its timestamp is wrong; see docs/agents.md.";
+    return rejected(401, "agent_signature_invalid", text, facts);
+  }
+  const word = agentWordSchema.safeParse(parseJson(body));
+  if (!word.success || word.data.type === "delta") {
+    const text = 'Needs JSON with "type": progress, done or error; see docs/agents.md.';
+    return rejected(422, "word_invalid", text, facts);
+  }
+  return word.data.type === "progress" ? "progress" : "end";
+}
+
+function resultOf(result: CallbackResult, facts: CallbackFacts): AgentCallbackOutcome {
+  if (result === "stored") return { kind: "stored", ...facts };
+  if (result === "gone") return gone(facts);
+  return rejected(409, "answered_before", "Another answer to this turn was first; it counts.", facts);
 }
 
 function askRedis<Value>(ask: () => Promise<Value>, clock: Clock) {
