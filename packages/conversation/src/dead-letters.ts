@@ -47,7 +47,7 @@ interface Deps {
   readonly queues: { readonly dead: Queue; readonly turns: Queue; readonly deliver: Queue };
   readonly turnControl: Pick<TurnControl, "enqueue">;
   readonly outbox: Pick<Outbox, "append" | "read">;
-  readonly timelines: Pick<Timelines, "append">;
+  readonly timelines: Pick<Timelines, "append" | "read">;
   readonly now: () => number;
 }
 
@@ -120,10 +120,17 @@ async function replayMessages(id: string, letter: DeadJob, by: string, deps: Dep
     if (added === "full") return { status: "full" };
     const of = messages[index]?.id ?? first.id;
     const event = { type: "again", conversation, app: message.appName, of, by } as const;
-    if (added === "added") await deps.timelines.append([message.id], event);
+    // An earlier replay may have been cut off between the two.
+    const isTold = added === "repeated" && (await isKnown(message.id, deps));
+    if (!isTold) await deps.timelines.append([message.id], event);
   }
   await wakeConversation(deps.queues.turns, conversation);
   return { status: "replayed", as: again.map((message) => message.id) };
+}
+
+async function isKnown(messageId: string, { timelines }: Deps): Promise<boolean> {
+  const { events } = await timelines.read(messageId);
+  return events.some(({ type }) => type === "again");
 }
 
 async function replayReply(letter: DeadJob, deps: Deps): Promise<Replayed> {
@@ -131,10 +138,11 @@ async function replayReply(letter: DeadJob, deps: Deps): Promise<Replayed> {
   const left = reply?.chunks.filter(({ state }) => state !== "sent") ?? [];
   if (reply === undefined || left.length === 0) return { status: "not_stored" };
   const id = replayId(reply.id);
-  const { kind, conversation, messageIds, recalls } = reply;
-  const about = { id, kind, conversation, messageIds, recalls, createdAtMs: deps.now() };
+  const { kind, conversation, messageIds, recalls, traceparent } = reply;
+  const about = { id, kind, conversation, messageIds, recalls, traceparent, createdAtMs: deps.now() };
+  const parts = { chunks: left.map(({ body }) => body), media: mediaOf(left), fallbacks: fallbacksOf(left) };
   // The identical bytes: where the first sending did arrive and is not long ago, WeCom recognises them.
-  await deps.outbox.append({ ...about, chunks: left.map(({ body }) => body), media: mediaOf(left) });
+  await deps.outbox.append({ ...about, ...parts });
   await wakeConversation(deps.queues.deliver, conversation);
   return { status: "replayed", as: [id] };
 }
@@ -147,6 +155,12 @@ function mediaOf(chunks: readonly StoredChunk[]): Record<number, ChunkMedia> {
       const { renewed: _renewed, ...file } = media;
       return [[index, file]];
     }),
+  );
+}
+
+function fallbacksOf(chunks: readonly StoredChunk[]): Record<number, string> {
+  return Object.fromEntries(
+    chunks.flatMap(({ fallback }, index) => (fallback === undefined ? [] : [[index, fallback]])),
   );
 }
 

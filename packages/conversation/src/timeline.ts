@@ -146,11 +146,15 @@ async function readTimelines(redis: Redis, keys: Keys, ids: readonly string[]): 
   }));
 }
 
-/** A message may be claimed before its `inbound` job, which may run twice, has written down that it came. */
+/** A message may be claimed before its `inbound` job or its replay, which may run twice, has written down that it came. */
 function inOrder(events: readonly StoredTimelineEvent[]): StoredTimelineEvent[] {
-  const arrival = events.find(({ type }) => type === "accepted");
-  const others = events.filter(({ type }) => type !== "accepted");
+  const arrival = events.find(isArrival);
+  const others = events.filter((event) => !isArrival(event));
   return arrival === undefined ? others : [arrival, ...others];
+}
+
+function isArrival({ type }: StoredTimelineEvent): boolean {
+  return type === "accepted" || type === "again";
 }
 
 function isKnown({ events }: Timeline): boolean {
