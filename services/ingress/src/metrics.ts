@@ -25,6 +25,13 @@ export function createIngressMetrics(registry: Registry): ObserveOutcome {
     labelNames: ["request", "outcome", "code"],
     registers,
   });
+  // A counter that appears with its first count has not grown, for Prometheus; the codes of this one are many.
+  const notStored = new Counter({
+    name: "gateway_messages_not_stored_total",
+    help: "Callbacks that Redis did not confirm in time.",
+    registers,
+  });
+  requests.labels("callback", "ignored", "stale").inc(0);
   const limitCode = createLabelLimit();
   const known = new Map<string, Counter.Internal>();
 
@@ -37,6 +44,7 @@ export function createIngressMetrics(registry: Registry): ObserveOutcome {
       known.set(key, counter);
     }
     counter.inc();
+    if (request === "callback" && outcome.kind === "not_stored") notStored.inc();
     if (request === "callback" && ACKNOWLEDGED.has(outcome.kind)) ack.observe(durationMs / 1000);
   };
 }
