@@ -70,7 +70,10 @@ function openEnvelope(
   return "kind" in openings ? openings : chooseApp(openings);
 }
 
-/** The envelope's AgentID is not signed, the message inside is: where the two differ, the message decides. */
+/**
+ * The envelope's AgentID is not signed, the message inside is. Where the envelope names no app, the message decides; where it
+ * names another one than the message, nothing is taken.
+ */
 function chooseApp(openings: readonly Opening[]): ReadCallback | CallbackOutcome {
   const [first] = openings;
   if (first === undefined) return rejectionFor("signature_invalid");

@@ -13,7 +13,7 @@ import type { XmlElement } from "./xml.ts";
 import { parseXml } from "./xml.ts";
 import { defined, token } from "./xml-fields.ts";
 
-/** Signed by WeCom, so the limits are only a backstop; approvals and contact changes can be long. */
+/** Signed by WeCom, so the limits are only a backstop. An envelope of 64 KiB, the most that is taken, holds 48 KiB of it. */
 const MESSAGE_LIMITS = {
   limitBytes: 256 * 1024,
   limitDepth: 32,
