@@ -43,6 +43,21 @@ describe("the overview", () => {
     expect(chinese).not.toContain("Add the address");
   });
 
+  it("tells a wrong secret in Chinese as something to correct", async () => {
+    const breaker = createAppBreaker({ redis: redis.client(), prefix: redis.prefix });
+    const error = new WecomError({
+      ...{ api: "gettoken", app: "ww1/3", code: "errcode_40001", errcode: 40001, kind: "credentials" },
+      summary: "errcode 40001, the secret is wrong",
+      hint: "Copy the secret of this very app.",
+    });
+    await breaker.fail({ corpId: "ww1", agentId: "3" }, error);
+    const cookie = cookieOf(await signIn(console.url));
+    const headers = { "accept-language": "zh-CN" };
+    const { text } = await request(console.url, "/overview", { cookie, headers });
+    expect(text).toMatch(/ww1\/3 已有.*Secret 错误.*重新复制 Secret/);
+    expect(text).not.toContain("access_token");
+  });
+
   it("says which agent cannot be used, on how many workers, and what to do, until it works again", async () => {
     const client = redis.client();
     const keys = createKeys(redis.prefix);

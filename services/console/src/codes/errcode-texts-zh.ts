@@ -4,11 +4,26 @@ const AUTO = "无需处理，会自动重试。";
 const APP = "请管理员在管理后台启用该应用（应用管理 → 应用）。";
 const PERMISSION = "请在管理后台为应用授予该权限。";
 
+type ErrcodeTextZh = readonly [cause: string, remedy: string];
+
+const WRONG_SECRET: ErrcodeTextZh = ["Secret 错误、已被重置，或属于其他应用。", SECRET];
+
 /** The codes that operators meet, in Chinese; the whole table is in wecom-client (`describeErrcode`). */
-export const errcodeTextsZh: ReadonlyMap<number, readonly [cause: string, remedy: string]> = new Map([
+export function errcodeTextZh(errcode: number, api: string): ErrcodeTextZh | undefined {
+  return errcode === 40001 && api === "gettoken" ? WRONG_SECRET : TEXTS.get(errcode);
+}
+
+const TEXTS: ReadonlyMap<number, ErrcodeTextZh> = new Map<number, ErrcodeTextZh>([
   [-1, ["企业微信系统繁忙。", AUTO]],
   [6000, ["数据同时被其他调用修改。", AUTO]],
-  [40001, ["access_token 已失效。", "会自动获取新的；若反复出现，请检查是否有其他程序在使用同一 Secret。"]],
+  // Which of the two it was, a timeline does not say.
+  [
+    40001,
+    [
+      "access_token 已失效，或 Secret 错误。",
+      "若总览提示该应用无法发送，请核对 Secret；否则无需处理，会自动重试。",
+    ],
+  ],
   [40014, ["access_token 无效。", AUTO]],
   [42001, ["access_token 已过期。", AUTO]],
   [40013, ["企业 ID 错误。", "请从管理后台“我的企业”页面复制企业 ID 到配置中。"]],

@@ -61,7 +61,8 @@ function renderConcerns(concerns: readonly Concern[], texts: Texts, language: La
 
 /** What the log says of it is in English, and knows more: the very address that WeCom does not trust. */
 function describeBroken(app: BrokenApp, texts: Texts, language: Language): string {
-  const known = describeCode(app.code, language);
+  // A token that is no longer valid breaks no app: 40001 is the secret here.
+  const known = describeCode(app.code, language, "gettoken");
   const [address] = /\b\d{1,3}(?:\.\d{1,3}){3}\b/.exec(app.whatToDo) ?? [];
   const remedy = language === "en" ? app.whatToDo : (known?.remedy ?? app.whatToDo);
   const whatToDo = address === undefined || remedy.includes(address) ? remedy : `${remedy} (${address})`;
