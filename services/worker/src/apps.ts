@@ -1,9 +1,9 @@
 import type { BusyMode, ConversationRef } from "@gateway/conversation";
+import type { Texts } from "@gateway/texts";
 import type { WecomClient } from "@gateway/wecom-client";
 import type { ReplyOptions } from "./delivery/reply-options.ts";
 import type { MediaOptions } from "./media/out/prepare-files.ts";
 import type { AgentRunner } from "./runners/runner.ts";
-import type { Texts } from "./texts/catalog.ts";
 
 /** An app as the worker uses it: whom it speaks through, what answers, in which language the gateway itself speaks. */
 export interface WorkerApp {

@@ -1,6 +1,7 @@
 import { createAgentCallbacks, createKeys } from "@gateway/conversation";
 import { createUserList } from "@gateway/conversation/access";
 import type { AppConfig, Environment, GatewayConfig } from "@gateway/service-kit";
+import { loadTexts } from "@gateway/texts";
 import { createWecomClient, DAILY_MESSAGES_PER_ACCOUNT } from "@gateway/wecom-client";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
@@ -10,7 +11,6 @@ import type { LiveApps } from "./live-apps.ts";
 import { createLiveApps } from "./live-apps.ts";
 import { createCallbackWaiter } from "./runners/http/callback-waiter.ts";
 import { createRunner } from "./runners/registry.ts";
-import { loadTexts } from "./texts/load-texts.ts";
 
 const WELCOME_EVERY_HOURS = 24;
 

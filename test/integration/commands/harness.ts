@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { InboundMessage } from "@gateway/conversation";
 import { conversationId, createAcceptor, createKeys } from "@gateway/conversation";
 import { pino } from "pino";
+import { createTexts } from "../../../packages/texts/src/catalog.ts";
 import type { WorkerApp } from "../../../services/worker/src/apps.ts";
 import type { ControlAnswer } from "../../../services/worker/src/control/control-answer.ts";
 import type { ControlMessageDeps } from "../../../services/worker/src/control/handle-control-message.ts";
@@ -10,7 +11,6 @@ import { createConversationTools } from "../../../services/worker/src/conversati
 import { createInbox } from "../../../services/worker/src/media/in/inbox.ts";
 import { createSpool } from "../../../services/worker/src/media/out/spool.ts";
 import { openQueues } from "../../../services/worker/src/open-queues.ts";
-import { createTexts } from "../../../services/worker/src/texts/catalog.ts";
 import { meetBusyAgent } from "../../../services/worker/src/turn/meet-busy-agent.ts";
 import { processTurn } from "../../../services/worker/src/turn/process-turn.ts";
 import { createRunningTurns } from "../../../services/worker/src/turn/running-turns.ts";

@@ -1,7 +1,7 @@
 import { COMMAND_NAMES, commandAliases } from "@gateway/conversation";
 import { showPairingCode } from "@gateway/conversation/access";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { createTexts } from "../../../services/worker/src/texts/catalog.ts";
+import { createTexts } from "../../../packages/texts/src/catalog.ts";
 import type { Harness } from "./harness.ts";
 import { startHarness, texts } from "./harness.ts";
 

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCli } from "../../../packages/cli/src/run-cli.ts";
 import { freePort } from "../../../scripts/lib/ports.mjs";
@@ -183,6 +183,21 @@ describe("gateway config check", () => {
     expect(checked.code).toBe(1);
     expect(checked.text).toMatch(/✗ configuration: .*agent_id.*\n {4}→ Needs the AgentId/);
     expect(checked.text).toContain("2 problems.");
+  });
+
+  it.each([
+    ["is not there", undefined, /✗ configuration: .*cannot be read \(ENOENT\)\.\n {4}→ Needs the path/],
+    ["has a wrong key", "turn: { quoted: hello }", /✗ configuration: .*turn\.quoted: no such text\./],
+  ])("looks into a file of texts, as the worker does: one that %s", async (_, content, expected) => {
+    const path = `${stack.env.GATEWAY_CONFIG}.texts.yaml`;
+    await rm(path, { force: true });
+    if (content !== undefined) await writeFile(path, content);
+    const env = { GATEWAY_CONFIG: stack.env.GATEWAY_CONFIG ?? "", WECOM_CALLBACK_TEXTS: path };
+    expect(await gateway(["config", "check"], env)).toEqual({
+      code: 1,
+      text: expect.stringMatching(expected),
+    });
+    expect((await gateway(["doctor"], env)).text).toMatch(expected);
   });
 
   it.each([

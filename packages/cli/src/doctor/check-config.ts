@@ -1,5 +1,6 @@
-import type { Environment, GatewayConfig } from "@gateway/service-kit";
+import type { ConfigFault, Environment, GatewayConfig } from "@gateway/service-kit";
 import { ConfigError, loadGatewayConfig } from "@gateway/service-kit";
+import { loadTexts } from "@gateway/texts";
 import type { Finding } from "./finding.ts";
 
 export interface ConfigCheck {
@@ -8,10 +9,12 @@ export interface ConfigCheck {
   readonly findings: readonly Finding[];
 }
 
-/** Reads the configuration as every service does; opens no connection. */
+/** Reads the configuration as every service does, and the texts as the worker does; opens no connection. */
 export function checkConfig(env: Environment): ConfigCheck {
   try {
     const config = loadGatewayConfig(env);
+    const faults = faultsOfTexts(config);
+    if (faults.length > 0) throw new ConfigError(faults);
     const warnings = config.warnings.map(
       (says): Finding => ({ check: "configuration", status: "warning", says }),
     );
@@ -29,4 +32,18 @@ export function checkConfig(env: Environment): ConfigCheck {
       })),
     };
   }
+}
+
+/** A worker does not start with texts that are wrong. Apps may share a file. */
+function faultsOfTexts({ apps }: GatewayConfig): ConfigFault[] {
+  const files = new Set(apps.flatMap(({ textsFile }) => textsFile ?? []));
+  return [...files].flatMap((overridesFile) => {
+    try {
+      loadTexts({ language: "en", overridesFile });
+      return [];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return error.faults;
+    }
+  });
 }

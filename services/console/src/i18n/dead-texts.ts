@@ -63,7 +63,7 @@ export const deadEn: DeadTexts = {
 };
 
 export const deadZhCN: DeadTexts = {
-  about: "无法处理的消息与回复，最新的在前。在您决定之前不会有任何动作，保留 30 天。",
+  about: "无法处理的消息与回复，最新的在前。在你决定之前不会有任何动作，保留 30 天。",
   what: { message: "消息", reply: "回复" },
   partsSent: (sent, total) => `共 ${total} 段，已送达 ${sent} 段`,
   reason: "原因与处理办法",

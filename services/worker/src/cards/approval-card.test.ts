@@ -1,7 +1,7 @@
 import type { ApprovalRequest } from "@gateway/conversation";
+import { createTexts } from "@gateway/texts";
 import { templateCardSchema } from "@gateway/wecom-client";
 import { describe, expect, it } from "@jest/globals";
-import { createTexts } from "../texts/catalog.ts";
 import { askNotice, decidedCard } from "./approval-card.ts";
 
 const texts = createTexts("en");

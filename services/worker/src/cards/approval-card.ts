@@ -1,8 +1,8 @@
 import type { ApprovalRequest, CardUpdate, Decision } from "@gateway/conversation";
+import type { Texts } from "@gateway/texts";
 import type { TemplateCard } from "@gateway/wecom-client";
 import { noticeId } from "../progress/notice-id.ts";
 import type { Notice } from "../progress/notices.ts";
-import type { Texts } from "../texts/catalog.ts";
 import { previewOf } from "../texts/preview.ts";
 import { decisionKey } from "./button-keys.ts";
 import { cardTaskId } from "./card-task-id.ts";

@@ -1,7 +1,7 @@
 import type { CardUpdate } from "@gateway/conversation";
+import type { Texts } from "@gateway/texts";
 import type { TemplateCard } from "@gateway/wecom-client";
 import { noticeId } from "../progress/notice-id.ts";
-import type { Texts } from "../texts/catalog.ts";
 import { stopKey } from "./button-keys.ts";
 import { cardTaskId } from "./card-task-id.ts";
 

@@ -1,7 +1,7 @@
 import type { Requested } from "@gateway/conversation/access";
+import { createTexts } from "@gateway/texts";
 import { describe, expect, it } from "@jest/globals";
 import type { WorkerApp } from "../apps.ts";
-import { createTexts } from "../texts/catalog.ts";
 import { answerMark } from "./answer-mark.ts";
 
 const nowMs = 1_700_000_000_000;

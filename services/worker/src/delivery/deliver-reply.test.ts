@@ -1,10 +1,10 @@
 import type { ChunkState, Fence, Outbox, StoredReply } from "@gateway/conversation";
 import { RESEND_WINDOW_SECONDS } from "@gateway/conversation";
+import { createTexts } from "@gateway/texts";
 import type { SendMessageResult, WecomErrorKind } from "@gateway/wecom-client";
 import { WecomError } from "@gateway/wecom-client";
 import { describe, expect, it } from "@jest/globals";
 import { pino } from "pino";
-import { createTexts } from "../texts/catalog.ts";
 import type { SendingApp } from "./deliver-reply.ts";
 import { deliverReply } from "./deliver-reply.ts";
 import { DEFAULT_REPLY_OPTIONS } from "./reply-options.ts";

@@ -1,8 +1,8 @@
 import type { ChunkOutcome, Fence, Outbox, StoredChunk, StoredReply } from "@gateway/conversation";
+import type { Texts } from "@gateway/texts";
 import type { SendMessageResult } from "@gateway/wecom-client";
 import type { Logger } from "pino";
 import { backoffMs } from "../backoff.ts";
-import type { Texts } from "../texts/catalog.ts";
 import type { Failure, SendPolicy } from "./choose-step.ts";
 import { chooseStep } from "./choose-step.ts";
 import { fallbackOf } from "./fallback.ts";

@@ -1,5 +1,5 @@
+import { createTexts } from "@gateway/texts";
 import { describe, expect, it } from "@jest/globals";
-import { createTexts } from "../texts/catalog.ts";
 import { markBody, markRoomBytes } from "./mark-body.ts";
 import { planReply } from "./plan-reply.ts";
 

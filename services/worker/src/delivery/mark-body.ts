@@ -1,7 +1,7 @@
 import type { ChunkMark } from "@gateway/conversation";
 import { TEXT_LIMIT_BYTES } from "@gateway/message-text";
+import type { Texts } from "@gateway/texts";
 import { z } from "zod";
-import type { Texts } from "../texts/catalog.ts";
 import { durationText } from "../texts/duration.ts";
 import type { ReplyOptions } from "./reply-options.ts";
 

@@ -1,9 +1,9 @@
 import type { CardUpdate, StoredChunk, StoredReply } from "@gateway/conversation";
+import { createTexts } from "@gateway/texts";
 import type { WecomErrorKind } from "@gateway/wecom-client";
 import { WecomError } from "@gateway/wecom-client";
 import { describe, expect, it } from "@jest/globals";
 import { endedRunCard } from "../cards/run-card.ts";
-import { createTexts } from "../texts/catalog.ts";
 import { updateCards } from "./update-cards.ts";
 
 const texts = createTexts("en");

@@ -1,6 +1,6 @@
+import { createTexts } from "@gateway/texts";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { pino } from "pino";
-import { createTexts } from "../texts/catalog.ts";
 import { dueAfterSeconds, startNotices } from "./notices.ts";
 
 beforeEach(() => void jest.useFakeTimers());

@@ -1,8 +1,8 @@
 import type { CardUpdate, ReplyKind } from "@gateway/conversation";
+import type { Texts } from "@gateway/texts";
 import type { Logger } from "pino";
 import { RUN_CARD } from "../cards/run-card.ts";
 import type { PlannedMessage } from "../delivery/plan-reply.ts";
-import type { Texts } from "../texts/catalog.ts";
 import { durationText } from "../texts/duration.ts";
 
 /** A text, a card with what stands in for it, or a card behind a text; and cards whose state it settles. */

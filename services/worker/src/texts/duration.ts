@@ -1,4 +1,4 @@
-import type { Texts } from "./catalog.ts";
+import type { Texts } from "@gateway/texts";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;

@@ -1,6 +1,6 @@
 import type { InboundMessage } from "@gateway/conversation";
+import { createTexts } from "@gateway/texts";
 import { describe, expect, it } from "@jest/globals";
-import { createTexts } from "./catalog.ts";
 import { durationText } from "./duration.ts";
 import { previewMessage, previewOf } from "./preview.ts";
 

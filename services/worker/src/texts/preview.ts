@@ -1,5 +1,5 @@
 import type { InboundMessage } from "@gateway/conversation";
-import type { Texts } from "./catalog.ts";
+import type { Texts } from "@gateway/texts";
 
 /** Characters as a person counts them. */
 const PREVIEW_LIMIT = 24;

@@ -1,6 +1,6 @@
 import type { MaskText } from "@gateway/service-kit";
+import type { Texts } from "@gateway/texts";
 import type { TurnIO } from "../runners/runner.ts";
-import type { Texts } from "../texts/catalog.ts";
 
 /** What an agent asks the person to allow. */
 export type Asked = Parameters<TurnIO["approve"]>[0];

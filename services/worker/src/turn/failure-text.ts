@@ -1,5 +1,5 @@
+import type { Texts } from "@gateway/texts";
 import type { RunFailureCode } from "../runners/runner.ts";
-import type { Texts } from "../texts/catalog.ts";
 
 /** What a person is told of a run that failed: what to do, not what broke. */
 const TEXT_OF: Partial<Record<RunFailureCode, "idle" | "notSetUp" | "unavailable" | "refused" | "cutOff">> = {

@@ -1,6 +1,6 @@
 import type { ConversationRef } from "@gateway/conversation";
+import type { Texts } from "@gateway/texts";
 import { backgroundName } from "../conversations.ts";
-import type { Texts } from "../texts/catalog.ts";
 
 /** A background task speaks into the person's only chat with the app: what it says names it. */
 export function labelBackground(

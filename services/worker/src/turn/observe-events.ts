@@ -1,5 +1,5 @@
+import type { Texts } from "@gateway/texts";
 import type { AgentEvent } from "../runners/runner.ts";
-import type { Texts } from "../texts/catalog.ts";
 import { durationText } from "../texts/duration.ts";
 
 /** How often at most "what it is doing" is written down for /status. */

@@ -1,7 +1,7 @@
 import type { InboundMessage } from "@gateway/conversation";
+import type { Texts } from "@gateway/texts";
 import type { FileTrouble, Received } from "../media/in/receive-files.ts";
 import type { Attachment } from "../runners/runner.ts";
-import type { Texts } from "../texts/catalog.ts";
 
 /** What a message says to an agent, as text; undefined for what has to be fetched first or cannot be handed on. */
 export function messageText({ message }: InboundMessage): string | undefined {

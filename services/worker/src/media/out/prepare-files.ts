@@ -1,9 +1,9 @@
 import type { ChunkMedia } from "@gateway/conversation";
+import type { Texts } from "@gateway/texts";
 import type { WecomClient } from "@gateway/wecom-client";
 import { safeFileName } from "@gateway/wecom-client";
 import type { Logger } from "pino";
 import type { AgentFile } from "../../runners/runner.ts";
-import type { Texts } from "../../texts/catalog.ts";
 import type { Download } from "./download.ts";
 import { DownloadError } from "./download.ts";
 import type { FileProblem, GatheredFile } from "./gather-files.ts";

@@ -7,7 +7,7 @@ export const deliveryTexts = defineTexts({
     en: "🕓 This reply is {late} late because of an outage:\n{text}",
   },
   duplicate: {
-    "zh-CN": "♻️ 重发（您可能已收到过这条）：\n{text}",
+    "zh-CN": "♻️ 重发（你可能已经收到过这条消息）：\n{text}",
     en: "♻️ Sent again, you may have it already:\n{text}",
   },
   fileNotSent: { "zh-CN": "⚠️ 文件未发送：{name}（{reason}）", en: "⚠️ File not sent: {name} ({reason})" },
