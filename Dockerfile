@@ -3,6 +3,8 @@ ARG NODE_IMAGE=node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
 ARG PNPM=pnpm@10.34.9
+# Another registry than npm's own, for those who cannot reach it.
+ARG NPM_CONFIG_REGISTRY
 WORKDIR /src
 # Only the lockfile and the workspace file: this layer is reused until a dependency changes.
 COPY pnpm-lock.yaml pnpm-workspace.yaml ./
@@ -14,6 +16,7 @@ RUN npx --yes ${PNPM} install --frozen-lockfile --offline \
 
 FROM build AS deploy
 ARG PNPM=pnpm@10.34.9
+ARG NPM_CONFIG_REGISTRY
 ARG SERVICE
 RUN npx --yes ${PNPM} --filter "./${SERVICE}" deploy --prod --offline /out
 
