@@ -133,6 +133,34 @@ maybe("the Helm chart", () => {
     ]);
   });
 
+  it("keeps what agents know on each worker's own volume, where there is one", () => {
+    const workerOf = (values: object) => {
+      const kinds = ["Deployment", "StatefulSet"];
+      const workers = chart.render({ ...least, worker: values }).filter(({ kind }) => kinds.includes(kind));
+      const pod = workers.find(({ metadata }) => metadata.name.endsWith("-worker")).spec.template.spec;
+      const [{ env, volumeMounts }] = pod.containers;
+      const dir = env.find(({ name }: { name: string }) => name === "AGENT_WORKSPACE_DIR")?.value;
+      return { dir, mounts: volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath) };
+    };
+    // A directory in it: the root of a volume belongs to root, and the worker refuses what is not its own.
+    const stateful = workerOf({ kind: "StatefulSet", workspace: { path: "/srv/agents" } });
+    expect(stateful).toEqual({ dir: "/srv/agents/agents", mounts: expect.arrayContaining(["/srv/agents"]) });
+    expect(workerOf({}).dir).toBeUndefined();
+  });
+
+  it("lets agents that answer later in from outside only where that is asked for", () => {
+    const paths = (agentCallbacks: boolean) => {
+      const values = { ...least, ingress: { public: { enabled: true, agentCallbacks } } };
+      const [rule] = find(chart.render(values), "Ingress", "ingress").spec.rules;
+      return rule.http.paths.map(({ path, pathType }: Manifest) => [path, pathType]);
+    };
+    expect(paths(false)).toEqual([["/wecom/callback", "Exact"]]);
+    expect(paths(true)).toEqual([
+      ["/wecom/callback", "Exact"],
+      ["/agent/callback/", "Prefix"],
+    ]);
+  });
+
   it("has every Service, budget and policy select the pods that are meant", () => {
     const manifests = chart.render(most);
     const labels = new Map(
