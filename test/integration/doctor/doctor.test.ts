@@ -123,6 +123,16 @@ describe("gateway doctor", () => {
       });
     });
 
+    it("that answers rightly, but not within the second that WeCom waits while it is saved, is explained", async () => {
+      const { code, of } = await doctor(["--callback-url", `${site.url}/slow`]);
+      expect(code).toBe(1);
+      expect(of("callback", "sales")).toMatchObject({
+        status: "problem",
+        says: expect.stringMatching(/answers rightly, but after 1\.\d s/),
+        fix: expect.stringContaining("within a second"),
+      });
+    });
+
     it.each([
       ["127.0.0.1", "refuses the connection"],
       ["no-such-host.invalid", "cannot be resolved"],

@@ -24,6 +24,10 @@ export async function startOddSite(ingressUrl: string): Promise<OddSite> {
         return response.end(`${await real()}\n`);
       case "/other":
         return response.end("hello");
+      case "/slow": {
+        const answer = await real();
+        return setTimeout(() => response.end(answer), 1100);
+      }
       case "/silent":
         return undefined;
       default:

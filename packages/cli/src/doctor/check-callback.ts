@@ -5,19 +5,44 @@ import type { FetchedPage } from "./fetch-page.ts";
 import { fetchPage } from "./fetch-page.ts";
 import type { Finding } from "./finding.ts";
 
-/** WeCom waits this long for an answer (WeCom doc 90930). */
+/** WeCom waits this long for the answer to a message, and this long while the address is saved (WeCom doc 90930). */
 const WECOM_WAITS_MS = 5000;
+const SAVING_WAITS_MS = 1000;
 
 /** Asks the app's callback address as WeCom does when an administrator saves it: with a signed, encrypted echostr. */
 export async function checkCallback(app: AppConfig, address: string): Promise<Finding> {
+  const about = { check: "callback", app: app.name } as const;
+  const first = await ask(app, address);
+  // The first of them may have warmed something up, and an administrator can save twice.
+  const asked = isRight(first) && first.page.tookMs >= SAVING_WAITS_MS ? await ask(app, address) : first;
+  if (!isRight(asked)) return { ...about, status: "problem", ...explain(asked.page, asked.echo, address) };
+  if (asked.page.tookMs >= SAVING_WAITS_MS)
+    return { ...about, status: "problem", ...tooSlow(asked.page.tookMs, address) };
+  return { ...about, status: "ok", says: `${address} answers as WeCom expects.` };
+}
+
+interface Asked<Page extends FetchedPage = FetchedPage> {
+  readonly echo: string;
+  readonly page: Page;
+}
+
+async function ask(app: AppConfig, address: string): Promise<Asked> {
   const echo = randomBytes(8).toString("hex");
   const url = new URL(address);
   for (const [key, value] of Object.entries(signedQuery(app, echo))) url.searchParams.set(key, value);
-  const page = await fetchPage(url, WECOM_WAITS_MS);
-  const about = { check: "callback", app: app.name } as const;
-  if (page.status === "answered" && page.code === 200 && page.body === echo)
-    return { ...about, status: "ok", says: `${address} answers as WeCom expects.` };
-  return { ...about, status: "problem", ...explain(page, echo, address) };
+  return { echo, page: await fetchPage(url, WECOM_WAITS_MS) };
+}
+
+function isRight(asked: Asked): asked is Asked<Extract<FetchedPage, { status: "answered" }>> {
+  const { page, echo } = asked;
+  return page.status === "answered" && page.code === 200 && page.body === echo;
+}
+
+function tooSlow(tookMs: number, address: string): Explanation {
+  return {
+    says: `${address} answers rightly, but after ${(tookMs / 1000).toFixed(1)} s.`,
+    fix: "WeCom wants the answer within a second while the address is saved. Look for what is slow in between: a proxy, a name service, a line to far away; or an ingress without enough CPU.",
+  };
 }
 
 function signedQuery({ corpId, keys: [{ token, encodingAesKey }] }: AppConfig, echo: string) {

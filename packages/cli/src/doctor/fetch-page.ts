@@ -1,13 +1,21 @@
 import { z } from "zod";
 
 export type FetchedPage =
-  | { readonly status: "answered"; readonly code: number; readonly body: string; readonly location?: string }
+  | {
+      readonly status: "answered";
+      readonly code: number;
+      readonly body: string;
+      readonly location?: string;
+      /** From the beginning to the end of the answer. */
+      readonly tookMs: number;
+    }
   | { readonly status: "failed"; readonly says: string; readonly fix: string };
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** Gets a page as WeCom would: no redirects, no patience. Never rejects. */
 export async function fetchPage(url: URL, limitMs: number): Promise<FetchedPage> {
+  const startMs = performance.now();
   try {
     const signal = AbortSignal.timeout(limitMs);
     const response = await fetch(url, { redirect: "manual", signal });
@@ -16,6 +24,7 @@ export async function fetchPage(url: URL, limitMs: number): Promise<FetchedPage>
       status: "answered",
       code: response.status,
       body: await readStart(response),
+      tookMs: performance.now() - startMs,
       ...(location === undefined ? {} : { location }),
     };
   } catch (error) {
