@@ -80,7 +80,7 @@ const refOf = (app: typeof sales) => ({ corpId: app.corp_id, agentId: app.agent_
     await page.getByLabel("User id").fill("wangwu");
     const code = await codeFor("zhangsan");
     await page.getByText(code).waitFor();
-    await page.getByText("1 person waits to be let in").waitFor();
+    await page.getByRole("heading", { name: "1 person waits to be let in" }).waitFor();
     expect(await page.getByLabel("User id").inputValue()).toBe("wangwu");
 
     await page.getByRole("button", { name: "Approve" }).click();

@@ -96,6 +96,55 @@ const JOB_ID = "cb-ww1-1000002-zhangsan-1";
     expect(faults).toEqual([]);
   });
 
+  it("does not move under a reader who is at work in it, and goes on afterwards", async () => {
+    const { page, faults } = await openPage();
+    await page.clock.install();
+    await page.goto(url);
+    await signIn(page, password);
+    const link = page.locator("tbody a").first();
+    await link.waitFor();
+    const refreshes = async () => {
+      await countFetches(page);
+      await page.clock.runFor(5000);
+      return page.evaluate(() => Number(document.documentElement.dataset.fetches) > 0);
+    };
+    const renewed = () => page.locator("tbody[data-old]").waitFor({ state: "detached" });
+
+    await link.focus();
+    expect(await refreshes()).toBe(false);
+    expect(await link.evaluate((element) => element === document.activeElement)).toBe(true);
+    await link.blur();
+    expect(await refreshes()).toBe(true);
+    await renewed();
+
+    await page.locator("main h2").first().selectText();
+    expect(await refreshes()).toBe(false);
+    expect(await page.evaluate(() => String(getSelection()))).toBe("Queues");
+    await page.evaluate(() => getSelection()?.removeAllRanges());
+    expect(await refreshes()).toBe(true);
+    await renewed();
+    expect(faults).toEqual([]);
+  });
+
+  it("tells readers who do not see it of what has changed, from a place that stays", async () => {
+    const { page } = await openPage();
+    await page.clock.install();
+    await page.goto(url);
+    await signIn(page, password);
+    await page.locator("main h1").waitFor();
+    await page.evaluate(() => document.querySelector("[role=status]")?.setAttribute("data-kept", ""));
+    const inbound = createQueue("inbound", { connection: redis.client(), prefix: redis.prefix });
+    await inbound.pause();
+    await countFetches(page);
+    await page.clock.runFor(5000);
+    await page.locator("tbody[data-old]").waitFor({ state: "detached" });
+    const said = page.locator("[role=status][data-kept]", { hasText: "Needs a look" });
+    await said.waitFor({ state: "attached" });
+    await inbound.resume();
+    await inbound.close();
+    expect(await page.locator("[role=status]").count()).toBe(1);
+  });
+
   it("asks to sign in again after signing out, also where the page is open in another tab", async () => {
     const { page } = await openPage();
     await page.goto(url);
@@ -134,6 +183,21 @@ const JOB_ID = "cb-ww1-1000002-zhangsan-1";
     return { page, faults };
   }
 });
+
+/** From now on, in the page itself; and marks what a refresh replaces. */
+async function countFetches(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    document.querySelector("tbody")?.setAttribute("data-old", "");
+    const { dataset } = document.documentElement;
+    dataset.fetches = "0";
+    const original = window.fetch;
+    window.fetch = (...request) => {
+      dataset.fetches = "1";
+      window.fetch = original;
+      return original(...request);
+    };
+  });
+}
 
 async function signIn(page: Page, password: string): Promise<void> {
   await page.getByLabel("User").fill("admin");

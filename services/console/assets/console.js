@@ -3,23 +3,42 @@ const REFRESH_MS = 5000;
 
 const live = document.querySelector("[data-refresh]");
 const retrying = document.querySelector("main[data-retry]");
+const announcer = document.querySelector("#announcer");
+let announced = wordsToAnnounce();
+
+/** Nothing moves under a button that is about to be pressed, the focus of a keyboard, or a text that is about to be copied. */
+function isInUse() {
+  return live.querySelector("button:hover, :focus") !== null || !getSelection().isCollapsed;
+}
 
 async function refresh() {
-  // Nothing moves under a button that is about to be pressed.
-  if (document.hidden || live.querySelector("button:hover, button:focus") !== null) return;
+  if (document.hidden || isInUse()) return;
   try {
     const response = await fetch(live.dataset.refresh, {
       headers: { accept: "application/json, text/plain" },
     });
     if (response.status === 401) return location.reload();
     live.classList.toggle("stale", !response.ok);
-    if (response.ok) {
-      live.innerHTML = await response.text();
-      showLocalTimes();
-    }
+    if (!response.ok) return;
+    const content = await response.text();
+    if (isInUse()) return;
+    live.innerHTML = content;
+    showLocalTimes();
+    announce();
   } catch {
     live.classList.add("stale");
   }
+}
+
+function wordsToAnnounce() {
+  return live?.querySelector("[data-announce]")?.dataset.announce;
+}
+
+/** To those who do not see the page; only what is new. A region that is replaced itself would be read out each time, or never. */
+function announce() {
+  const words = wordsToAnnounce();
+  if (words !== announced) announcer.textContent = words ?? "";
+  announced = words;
 }
 
 /** The server renders times in its own zone, the reader lives in another. The styles are those of `time.ts`. */

@@ -48,9 +48,10 @@ export function renderPeople(view: PeopleView): Html {
   const { access, language } = view;
   const { access: texts } = textsOf(language);
   const waiting = access.reduce((sum, { requests }) => sum + requests.length, 0);
-  return html`<section class="status ${waiting > 0 ? "notice" : "well"}" role="status">
+  const title = waiting > 0 ? texts.waitingPeople(waiting) : texts.nobodyWaits;
+  return html`<section class="status ${waiting > 0 ? "notice" : "well"}" data-announce="${title}">
   <span class="dot"></span>
-  <div><h1>${waiting > 0 ? texts.waitingPeople(waiting) : texts.nobodyWaits}</h1><p>${waiting > 0 ? texts.waitingPeopleDetail : texts.nobodyWaitsDetail}</p></div>
+  <div><h1>${title}</h1><p>${waiting > 0 ? texts.waitingPeopleDetail : texts.nobodyWaitsDetail}</p></div>
 </section>
 ${access.map((one) => renderApp(one, view, texts))}
 ${access.some(({ users }) => users.length > 0) && html`<p class="hint">${texts.revokeHint}</p>`}`;

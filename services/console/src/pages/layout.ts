@@ -38,6 +38,7 @@ export function renderPage(frame: PageFrame, content: Html): string {
   <div class="bar-end">${renderToggle(frame)}${frame.operator !== undefined && renderOperator(frame.operator, texts.signOut)}</div>
 </header>
 ${content}
+<div class="unseen" id="announcer" role="status"></div>
 </body>
 </html>`;
   return page.toString();

@@ -48,9 +48,12 @@ export function renderOverview(overview: Overview, language: Language, showsCont
 function renderConcerns(concerns: readonly Concern[], texts: Texts, language: Language): Html {
   const isAlarm = concerns.some((concern) => concern.severity === "alarm");
   const tone = isAlarm ? "alarm" : concerns.length > 0 ? "notice" : "well";
-  return html`<section class="status ${tone}" role="status">
+  const title = concerns.length === 0 ? texts.allWell : texts.needsAttention;
+  // Without ages, which are others every few seconds.
+  const said = concerns.length === 0 ? title : `${title}: ${concerns.length}`;
+  return html`<section class="status ${tone}" data-announce="${said}">
   <span class="dot"></span>
-  <div><h1>${concerns.length === 0 ? texts.allWell : texts.needsAttention}</h1>
+  <div><h1>${title}</h1>
   ${
     concerns.length === 0
       ? html`<p>${texts.allWellDetail}</p>`
