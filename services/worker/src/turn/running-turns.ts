@@ -32,7 +32,10 @@ export function createRunningTurns(deps: { subscriber: Redis; keys: Keys; logger
   return {
     enter(conversation, look) {
       running.set(conversation, look);
-      return () => void running.delete(conversation);
+      return () => {
+        // A run that has lost its job may end after the next one has begun.
+        if (running.get(conversation) === look) running.delete(conversation);
+      };
     },
     count: () => running.size,
     stop: () => clearInterval(poll),
