@@ -122,6 +122,21 @@ describe("the card of a run", () => {
     expect(of.texts({ user: "bert" })).toEqual(["at once"]);
   }, 60_000);
 
+  it("says that the answer did not arrive when WeCom refuses it", async () => {
+    const { run, begun } = heldAgent();
+    const of = await start({ run });
+    const id = await of.say("main", "anna", "work hard");
+    const card = await untilCard(of, "anna");
+    of.emulator.setFaults([
+      { match: { path: "message/send" }, times: 1, action: { type: "errcode", errcode: 40201 } },
+    ]);
+    begun[0]?.();
+    await untilShown(of, "anna", card.msgId, /^❌ Not delivered$/, "Failed");
+    expect(await of.hears("anna", /WeCom did not take/)).toContain(id);
+    expect(await of.deadLetters()).toMatchObject([{ what: "reply", code: "errcode_40201" }]);
+    expect(of.texts({ user: "anna" })).toHaveLength(2);
+  }, 60_000);
+
   it("is brought up to date by another worker than the one that sent it", async () => {
     const { run, begun } = heldAgent();
     const of = await start({ run });

@@ -13,6 +13,8 @@ interface Scenario {
   readonly times: number;
   /** Code of the dead letter; without it the reply arrives whole. */
   readonly dead?: string;
+  /** No message reaches this person: nobody is told. */
+  readonly unreachable?: true;
 }
 
 const errcode = (code: number): FaultAction => ({ type: "errcode", errcode: code });
@@ -33,8 +35,9 @@ const SCENARIOS: readonly Scenario[] = [
   { fault: "45033 twice", action: errcode(45033), times: 2 },
   { fault: "60020 until it is mended", action: errcode(60020), times: 3 },
   { fault: "50003 until it is mended", action: errcode(50003), times: 2 },
-  { fault: "81013", action: errcode(81013), times: 1, dead: "errcode_81013" },
+  { fault: "81013", action: errcode(81013), times: 1, dead: "errcode_81013", unreachable: true },
   { fault: "40033", action: errcode(40033), times: 1, dead: "errcode_40033" },
+  { fault: "40201", action: errcode(40201), times: 1, dead: "errcode_40201" },
   { fault: "a code that nobody knows", action: errcode(777_777), times: 1, dead: "errcode_777777" },
 ];
 
@@ -86,7 +89,7 @@ afterAll(() => gateway.stop());
 const corpOf = (app: string) => gateway.corpOf(app);
 
 describe("a reply that meets", () => {
-  it.each(cases)("$fault ($reply)", async ({ app, text, file, dead, nth }) => {
+  it.each(cases)("$fault ($reply)", async ({ app, text, file, dead, unreachable, nth }) => {
     if (dead === undefined) {
       const whole = file === undefined ? [text] : [text, "(file)"];
       const expected = text === LONG ? await gateway.untilWhole(app, "zhangsan", LONG) : whole;
@@ -100,8 +103,11 @@ describe("a reply that meets", () => {
     expect(letter).toMatchObject({ what: "reply", code: dead });
     expect(letter.reason.length).toBeGreaterThan(20);
     await gateway.untilSettled(app, "zhangsan");
-    // What came before the fault is there, and nothing after it.
-    expect(gateway.screen(app, "zhangsan")).toHaveLength(nth - 1);
+    // What came before the fault is there, and nothing after it but word of that.
+    const [told, ...more] = gateway.screen(app, "zhangsan").slice(nth - 1);
+    if (unreachable) expect(told).toBeUndefined();
+    else expect(told).toContain(letter.messageIds[0]);
+    expect(more).toEqual([]);
     expect(await gateway.deadLetters(app)).toHaveLength(1);
   });
 });

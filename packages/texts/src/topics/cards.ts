@@ -10,6 +10,7 @@ export const cardTexts = defineTexts({
   stoppedButton: { "zh-CN": "已停止", en: "Stopped" },
   failed: { "zh-CN": "❌ 失败，运行了 {elapsed}", en: "❌ Failed after {elapsed}" },
   failedButton: { "zh-CN": "失败", en: "Failed" },
+  undelivered: { "zh-CN": "❌ 回复未能送达", en: "❌ Not delivered" },
   over: { "zh-CN": "任务已结束", en: "This task is over" },
   overButton: { "zh-CN": "已结束", en: "Over" },
   asks: { "zh-CN": "🔐 需要你批准", en: "🔐 Needs your approval" },

@@ -32,5 +32,9 @@ export const deliveryTexts = defineTexts({
     "zh-CN": "📄 内容较长，全文见附件。",
     en: "📄 This is long: the full text is in the file.",
   },
+  undelivered: {
+    "zh-CN": "⚠️ 企业微信没有接受这次的回复（或其中一部分），管理员可以查看。编号：\n{reference}",
+    en: "⚠️ WeCom did not take the answer, or a part of it. Your administrator has it, under this reference:\n{reference}",
+  },
   fullTextName: { "zh-CN": "完整回复", en: "full reply" },
 });

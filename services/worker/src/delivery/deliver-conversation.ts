@@ -1,6 +1,7 @@
-import type { DeadJob, Fence, Outbox, StoredReply } from "@gateway/conversation";
+import type { CardUpdate, DeadJob, Fence, Outbox, StoredReply } from "@gateway/conversation";
 import type { DeliveryDeps } from "./deliver-reply.ts";
 import { deliverReply } from "./deliver-reply.ts";
+import { undeliveredCard, undeliveredNotice } from "./undelivered.ts";
 import type { CardDeps } from "./update-cards.ts";
 import { updateCards } from "./update-cards.ts";
 
@@ -36,6 +37,7 @@ export async function deliverConversation(
     // A reply whose record is gone (retention, a hand in Redis) cannot be sent; its place is cleared.
     const result = head.reply === undefined ? missing() : await deliverReply(head.reply, fence, deps);
     if (result.status === "lost" || result.status === "postponed") return result;
+    let updates = head.reply?.updates ?? [];
     if (result.status === "failed") {
       // The dead letter is written first: a crash in between writes it once more, under the same id.
       await deps.bury(deadReply(conversation, head.replyId, head.reply, result, deps.now()));
@@ -43,13 +45,28 @@ export async function deliverConversation(
         { replyId: head.replyId, code: result.code, reason: result.reason },
         "reply dead-lettered",
       );
+      updates = await tellUndelivered(head.reply, result.code, fence, deps);
     }
     // Before it is finished, so that whoever goes on after a crash does it again.
-    await updateCards(head.reply?.updates ?? [], deps);
+    await updateCards(updates, deps);
     if (!(await deps.outbox.finish(conversation, head.replyId, fence, result.status)))
       return { status: "lost" };
     await recall(head.reply?.recalls ?? [], deps);
   }
+}
+
+/** Returns what is to become of the reply's cards. */
+async function tellUndelivered(
+  reply: StoredReply | undefined,
+  code: string,
+  fence: Fence,
+  { app, outbox, now }: Deps,
+): Promise<readonly CardUpdate[]> {
+  if (reply === undefined || app === undefined) return [];
+  const notice = undeliveredNotice(reply, code, app.texts, now());
+  if (notice === undefined) return reply.updates;
+  await outbox.append(notice, fence);
+  return reply.updates.map((update) => undeliveredCard(update, app.texts));
 }
 
 function isUntouched(reply: StoredReply): boolean {

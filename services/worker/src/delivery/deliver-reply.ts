@@ -30,7 +30,7 @@ export interface SendingApp {
   readonly upload: Upload;
   readonly gate: SendGate;
   readonly policy: SendPolicy;
-  readonly texts: Pick<Texts, "delivery" | "duration">;
+  readonly texts: Pick<Texts, "card" | "delivery" | "duration">;
 }
 
 export interface DeliveryDeps {

@@ -23,6 +23,9 @@ const RATE_PAUSE_MS = 60_000;
 /** A wrong secret, an address that is not trusted: held until an operator has mended it. */
 const CONFIGURATION_PAUSE_MS = 30_000;
 
+/** Codes of the success that reached nobody, see `outcomeOfResult`. */
+export const NO_RECEIVER: readonly string[] = ["invaliduser", "invalidparty", "invalidtag", "unlicenseduser"];
+
 const UNDELIVERED = { kind: "refused", error: undefined } as const;
 const INVALID =
   "WeCom says the person is not a valid receiver. Check that the person is a member and in the app's visible range (可见范围).";
