@@ -162,6 +162,23 @@ describe("turns of a worker", () => {
     expect(turns.map(({ attempt }) => attempt)).toEqual([1, 1]);
   });
 
+  it("goes on telling of a run that a deploy handed over, each time, and takes it all back", async () => {
+    const worker = await start({ env: { NOTICE_AFTER_SECONDS: "1,3" } });
+    const { say, hears, restart, turns, letGo, texts } = worker;
+    const notices = () => texts({ user: "anna" }).filter((text) => text.includes("Working"));
+    await say("main", "anna", "hold");
+    await hears("anna", /Working, [3-9] s so far/);
+    await restart();
+    const before = notices().length;
+    await waitUntil("it runs again", () => turns.length === 2);
+    await waitUntil("more is told", () => notices().length > before);
+    await restart();
+    await waitUntil("it runs again", () => turns.length === 3);
+    letGo();
+    await hears("anna", /re: hold/);
+    await untilNoNotice(worker);
+  });
+
   it("warns of an agent that gives no sign of life, then stops it and goes on", async () => {
     const { say, hears, texts, deadLetters } = await start({ turns: { idleMs: 6000 } });
     const id = await say("main", "anna", "silent");

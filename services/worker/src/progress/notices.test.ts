@@ -8,13 +8,26 @@ afterEach(() => void jest.useRealTimers());
 
 const card = { body: { msgtype: "text", text: { content: "card" } }, fallback: "" } as const;
 
-function start(afterSeconds: readonly number[], { fail = false, cardAfter = 0 } = {}) {
+interface Given {
+  readonly fail?: boolean;
+  readonly cardAfter?: number;
+  /** How long ago the turn began. */
+  readonly agoSeconds?: number;
+  /** What an earlier attempt left on the screen. */
+  readonly earlier?: readonly string[];
+}
+
+function start(
+  afterSeconds: readonly number[],
+  { fail = false, cardAfter = 0, agoSeconds = 0, earlier }: Given = {},
+) {
   const sent: { name: string; text: string; kind: string; recalls: readonly string[] }[] = [];
   const notices = startNotices({
     texts: createTexts("en"),
     afterSeconds,
     ...(cardAfter === 0 ? {} : { card: { afterSeconds: cardAfter, make: () => card } }),
-    startedAtMs: Date.now(),
+    ...(earlier === undefined ? {} : { earlier: async () => earlier }),
+    startedAtMs: Date.now() - agoSeconds * 1000,
     now: Date.now,
     send: async (name, { text }, { kind, recalls }) => {
       if (fail) throw new Error("Redis is away");
@@ -86,6 +99,27 @@ describe("startNotices", () => {
       ["notice", []],
     ]);
     expect(await notices.stop()).toEqual(["no-0"]);
+  });
+
+  it("goes on where an earlier attempt ended, and takes back what that one left", async () => {
+    const { sent, notices } = start([15, 60, 180], { agoSeconds: 70, earlier: ["no-1"] });
+    await pass(109);
+    expect(sent).toEqual([]);
+    await pass(1);
+    expect(sent).toMatchObject([{ name: "2", text: expect.stringContaining("3 min"), recalls: ["no-1"] }]);
+    expect(await notices.stop()).toEqual(["no-2"]);
+  });
+
+  it("has what an earlier attempt left taken back when there is nothing new to say", async () => {
+    const { notices } = start([15], { agoSeconds: 20, earlier: ["no-0"] });
+    expect(await notices.stop()).toEqual(["no-0"]);
+  });
+
+  it("tells at once what became due before the run, and once", async () => {
+    const { sent, notices } = start([15, 60, 180], { agoSeconds: 70 });
+    await pass(109);
+    expect(sent).toMatchObject([{ name: "1", text: expect.stringContaining("1 min 10 s"), recalls: [] }]);
+    await notices.stop();
   });
 
   it("does not stop a run because a notice could not be stored", async () => {

@@ -37,7 +37,10 @@ interface Deps {
     readonly afterSeconds: number;
     readonly make: (doing: string | undefined) => PlannedMessage;
   };
+  /** When the turn began, which may be attempts ago. */
   readonly startedAtMs: number;
+  /** Of a run that goes on after another: the notices that the earlier one left on the screen. */
+  readonly earlier?: () => Promise<readonly string[]>;
   readonly now: () => number;
   /** Stores a notice and returns its id. `name` is fixed: a run resumed after a crash says nothing twice. */
   readonly send: (name: string, notice: Notice, how: Sending) => Promise<string>;
@@ -50,13 +53,17 @@ interface Deps {
  */
 export function startNotices(deps: Deps): Notices {
   let doing: string | undefined;
-  let index = deps.card === undefined ? 0 : 1;
+  let index = firstIndex(deps);
   let timer: NodeJS.Timeout | undefined;
   let cardTimer: NodeJS.Timeout | undefined;
   /** The progress notice now on the screen: the next one, or the answer, takes it back. */
   let shown: readonly string[] = [];
-  let sending: Promise<void> = Promise.resolve();
+  const warn = (error: unknown) => deps.logger.warn({ err: error }, "a notice could not be stored");
+  let sending: Promise<void> = findEarlier().catch(warn);
 
+  async function findEarlier() {
+    shown = (await deps.earlier?.()) ?? [];
+  }
   // One after the other, so that a notice is in the outbox before what follows it.
   const send = (name: string, notice: Notice, kind: Sending["kind"]) => {
     sending = sending
@@ -66,7 +73,7 @@ export function startNotices(deps: Deps): Notices {
         const id = await deps.send(name, notice, { kind, recalls: isProgress ? shown : [] });
         if (isProgress) shown = [id];
       })
-      .catch((error: unknown) => deps.logger.warn({ err: error }, "a notice could not be stored"));
+      .catch(warn);
   };
   const schedule = () => {
     const dueMs = deps.startedAtMs + dueAfterSeconds(deps.afterSeconds, index) * 1000;
@@ -104,6 +111,19 @@ export function startNotices(deps: Deps): Notices {
       return shown;
     },
   };
+}
+
+/** What an earlier run has told is not told again; of what a long preparation let pass, the last is told. */
+function firstIndex({ afterSeconds, startedAtMs, now, card, earlier }: Deps): number {
+  const passed = countDue(afterSeconds, now() - startedAtMs);
+  return Math.max(card === undefined ? 0 : 1, earlier === undefined ? passed - 1 : passed);
+}
+
+/** How many notices are due by then. */
+export function countDue(afterSeconds: readonly number[], elapsedMs: number): number {
+  let count = 0;
+  while (afterSeconds.length > 0 && dueAfterSeconds(afterSeconds, count) * 1000 <= elapsedMs) count += 1;
+  return count;
 }
 
 export function dueAfterSeconds(afterSeconds: readonly number[], index: number): number {

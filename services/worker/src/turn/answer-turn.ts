@@ -23,6 +23,7 @@ import { runAgent } from "./run-agent.ts";
 import { dueReset } from "./session-reset.ts";
 import { takeBack } from "./take-back.ts";
 import type { ActiveTurn, TurnDeps } from "./turn-deps.ts";
+import { findEarlierNotice } from "./turn-notices.ts";
 
 /** A run that is found again costs nothing, but a message that keeps killing workers has to end. */
 const REATTACHED_ATTEMPTS = 10;
@@ -96,7 +97,8 @@ export async function answerTurn(claim: Claimed, place: Place, deps: TurnDeps): 
   // The person's wish to stop outlived the process that was to obey it.
   if (claim.stop !== undefined) {
     await abandonRun(active, deps);
-    return { plans: takeBack(active, [], updates("stopped"), deps.now()), keepForRetry: true };
+    const earlier = await findEarlierNotice(active, deps);
+    return { plans: takeBack(active, earlier, updates("stopped"), deps.now()), keepForRetry: true };
   }
   const maxAttempts = attemptsOf(app, deps);
   if (claim.attempt > maxAttempts) {
@@ -104,7 +106,8 @@ export async function answerTurn(claim: Claimed, place: Place, deps: TurnDeps): 
     const reason = `Each of ${maxAttempts} attempts ended with the worker's process.`;
     await bury("poison", reason, claim.entries, place, deps);
     const words = app.texts.turn.poison({ reference: first.id });
-    return { plans: [{ ...reply("failure", words), updates: updates("failed") }] };
+    const earlier = await findEarlierNotice(active, deps);
+    return { plans: [{ ...reply("failure", words, earlier), updates: updates("failed") }] };
   }
   if (claim.losses > 0) {
     const line = { turnId: active.id, messageIds: active.messageIds, losses: claim.losses };

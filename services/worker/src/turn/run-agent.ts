@@ -39,7 +39,7 @@ export async function runAgent(active: ActiveTurn, input: RunInput, deps: TurnDe
   const startedAtMs = deps.now();
   const line = { turnId: active.id, app: active.app.name, attempt: active.attempt };
   const turn = await describeTurn(active, input, deps);
-  const care = lookAfter(active, input, deps, startedAtMs);
+  const care = lookAfter(active, input, deps);
   const leave = deps.running.enter(active.conversation, care.look);
   try {
     if (active.resumed) await care.tellResumed();
@@ -78,7 +78,7 @@ function takenIn(
 }
 
 /** Everything that goes on beside a run. */
-function lookAfter(active: ActiveTurn, input: RunInput, deps: TurnDeps, startedAtMs: number) {
+function lookAfter(active: ActiveTurn, input: RunInput, deps: TurnDeps) {
   const { conversation } = active;
   const { turnControl, settings, now, logger } = deps;
   const own = new AbortController();
@@ -86,7 +86,7 @@ function lookAfter(active: ActiveTurn, input: RunInput, deps: TurnDeps, startedA
   const signal = AbortSignal.any([input.signal, own.signal]);
   const warn = (what: string) => (error: unknown) => logger.warn({ turnId: active.id, err: error }, what);
 
-  const notices = createTurnNotices(active, input.fence, deps, startedAtMs);
+  const notices = createTurnNotices(active, input.fence, deps);
   const idle = createIdleWatch(active, deps, notices, () => stop("idle"));
   const waitMs = settings.approvalMs;
   const { approvals, mask } = deps;
@@ -137,7 +137,7 @@ function lookAfter(active: ActiveTurn, input: RunInput, deps: TurnDeps, startedA
     notices,
     steering,
     async tellResumed() {
-      notices.say("resumed", active.app.texts.turn.resumed);
+      notices.say(`resumed-${active.attempt}`, active.app.texts.turn.resumed);
       await asking.forgetEarlier();
     },
     async stopLooking() {
@@ -159,9 +159,11 @@ function createIdleWatch(
   onExpire: () => void,
 ): IdleWatch {
   const { texts } = active.app;
+  // Once for each run: one that was handed over is of the same attempt.
+  const name = `idle-${deps.now()}`;
   return watchIdle({
     limitMs: deps.settings.idleMs,
-    onWarn: (idleMs) => notices.say("idle", texts.turn.idleWarning({ idle: durationText(texts, idleMs) })),
+    onWarn: (idleMs) => notices.say(name, texts.turn.idleWarning({ idle: durationText(texts, idleMs) })),
     onExpire,
   });
 }

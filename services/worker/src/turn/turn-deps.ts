@@ -5,6 +5,7 @@ import type {
   Exchange,
   Fence,
   Mailbox,
+  Outbox,
   ReplyPlan,
   Sessions,
   TurnControl,
@@ -33,6 +34,7 @@ export interface TurnDeps {
   readonly bury: (job: DeadJob, stored: readonly string[]) => Promise<void>;
   /** Takes that back. */
   readonly unbury: (firstMessageId: string) => Promise<void>;
+  readonly outbox: Pick<Outbox, "read">;
   /** Sends the person a message outside the turn's reply. */
   readonly notify: (plan: ReplyPlan, fence: Fence) => Promise<void>;
   /** Hides the gateway's secrets in what is shown to people. */

@@ -5,23 +5,19 @@ import { personOf } from "../conversations.ts";
 import { planReply } from "../delivery/plan-reply.ts";
 import { noticeId } from "../progress/notice-id.ts";
 import type { Notices } from "../progress/notices.ts";
-import { startNotices } from "../progress/notices.ts";
+import { countDue, startNotices } from "../progress/notices.ts";
 import { durationText } from "../texts/duration.ts";
 import { labelBackground } from "./label-background.ts";
 import type { ActiveTurn, TurnDeps } from "./turn-deps.ts";
 
 /** What a turn tells the person beside its reply goes to the outbox, as long as the turn is ours. */
-export function createTurnNotices(
-  active: ActiveTurn,
-  fence: Fence,
-  deps: TurnDeps,
-  startedAtMs: number,
-): Notices {
+export function createTurnNotices(active: ActiveTurn, fence: Fence, deps: TurnDeps): Notices {
   const ref = parseConversationId(active.conversation);
   return startNotices({
     texts: active.app.texts,
     afterSeconds: deps.settings.noticeAfterSeconds,
-    startedAtMs,
+    startedAtMs: active.startedAtMs,
+    ...(active.resumed ? { earlier: () => findEarlierNotice(active, deps) } : {}),
     now: deps.now,
     logger: deps.logger,
     ...(active.app.cards === true ? { card: runCard(active, deps) } : {}),
@@ -40,6 +36,19 @@ export function createTurnNotices(
       return id;
     },
   });
+}
+
+/** The progress notice that an earlier attempt left on the screen: the last one that it stored. */
+export async function findEarlierNotice(
+  { id, startedAtMs }: ActiveTurn,
+  { settings, outbox, now }: Pick<TurnDeps, "settings" | "outbox" | "now">,
+): Promise<readonly string[]> {
+  let index = countDue(settings.noticeAfterSeconds, now() - startedAtMs);
+  while (index-- > 0) {
+    const notice = noticeId(id, String(index));
+    if ((await outbox.read(notice)) !== undefined) return [notice];
+  }
+  return [];
 }
 
 function runCard(
