@@ -48,9 +48,10 @@ export function findMediaTags(text: string): MediaTags {
     const mark = FENCE.exec(line)?.[1];
     if (fence === undefined && mark === undefined) {
       const code = codeSpans(line);
-      tags.push(...[...mediaTags(line, code), ...pictures(line, code)].map((tag) => shift(tag, at)));
+      for (const tag of [...mediaTags(line, code), ...pictures(line, code)]) tags.push(shift(tag, at));
+      const codeAt = createLookup(code);
       for (const match of line.matchAll(DIRECTIVE)) {
-        if (isInside(match.index, code)) continue;
+        if (codeAt(match.index) !== undefined) continue;
         asDocument ||= match[1] === "as_document";
         directives.push(shift({ start: match.index, end: match.index + match[0].length }, at));
       }
@@ -86,14 +87,16 @@ export function removeRanges(text: string, ranges: readonly Range[]): string {
 
 function mediaTags(line: string, code: readonly Range[]): MediaTag[] {
   const found = [...line.matchAll(MEDIA)];
+  const codeAt = createLookup(code);
   return found.flatMap((match, index): MediaTag[] => {
     const before = match[1] ?? "";
-    const span = code.find((range) => match.index >= range.start && match.index < range.end);
+    const span = codeAt(match.index);
     if (span !== undefined && !/^`+\s*MEDIA:/.test(line.slice(span.start, span.end))) return [];
     const start = match.index;
     const from = match.index + match[0].length;
     const rest = line.slice(from, found[index + 1]?.index ?? line.length);
-    const isWholeLine = /^\s*(?:[-*+>]\s*)?$/.test(line.slice(0, start));
+    // Before the second tag of a line is the first.
+    const isWholeLine = index === 0 && /^\s*(?:[-*+>]\s*)?$/.test(line.slice(0, start));
     const { value, length } = readValue(rest, before, isWholeLine);
     if (value === "") return [];
     const source: MediaSource = value.startsWith("/")
@@ -118,21 +121,29 @@ function readValue(rest: string, before: string, isWholeLine: boolean): { value:
     const end = close + 1 + (rest.startsWith(mark, close + 1) ? mark.length : 0);
     return { value: rest.slice(0, close).trim(), length: end };
   }
-  const whole = rest.trimEnd().replace(/[*_`"']+$/, "");
+  const whole = withoutEnd(rest.trimEnd(), "*_`\"'");
   // A line of its own may name a path with blanks, if it looks like one up to its end.
   if (isWholeLine && (!/\s/.test(whole) || EXTENSION_AT_END.test(whole)))
     return { value: whole, length: rest.length };
   const word = /^\S*/.exec(rest)?.[0] ?? "";
-  const value = word.replace(/[*_`"'.,;:!?)\]}。，；：！？）】」]+$/u, "");
+  const value = withoutEnd(word, "*_`\"'.,;:!?)]}。，；：！？）】」");
   const emphasis = /^[*_]{1,3}/.exec(before)?.[0] ?? "";
   const isClosed = emphasis !== "" && rest.startsWith(emphasis, value.length);
   return { value, length: value.length + (isClosed ? emphasis.length : 0) };
 }
 
+/** Without these characters at its end. An expression would look for that end anew from each of them. */
+function withoutEnd(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
 function pictures(line: string, code: readonly Range[]): MediaTag[] {
+  const codeAt = createLookup(code);
   return [...line.matchAll(PICTURE)].flatMap((match): MediaTag[] => {
     const source = readAddress(match[1] ?? match[2] ?? "");
-    if (source === undefined || isInside(match.index, code)) return [];
+    if (source === undefined || codeAt(match.index) !== undefined) return [];
     return [{ start: match.index, end: match.index + match[0].length, source, inText: true }];
   });
 }
@@ -156,8 +167,14 @@ function codeSpans(line: string): Range[] {
   }));
 }
 
-function isInside(at: number, ranges: readonly Range[]): boolean {
-  return ranges.some(({ start, end }) => at >= start && at < end);
+/** Finds the range of a place. To be asked for one place after the other, in order, as the ranges are. */
+function createLookup(ranges: readonly Range[]): (at: number) => Range | undefined {
+  let next = 0;
+  return (at) => {
+    while ((ranges[next]?.end ?? Number.POSITIVE_INFINITY) <= at) next += 1;
+    const range = ranges[next];
+    return range !== undefined && range.start <= at ? range : undefined;
+  };
 }
 
 function shift<Place extends Range>(place: Place, by: number): Place {
