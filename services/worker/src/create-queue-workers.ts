@@ -133,11 +133,14 @@ function turnWorkers(deps: Deps, slots: AppSlots, deliverSlots: AppSlots): Worke
           drain: tools.drain,
           place: (conversation) => placeOf(deps, conversation),
           processTurn: (conversation, fence, lost) => {
-            const parts = { mailbox: tools.mailbox, app: appOf(deps, conversation) };
+            const app = appOf(deps, conversation);
+            // It may be replaced while the turn's files are fetched, long before it runs.
+            const leave = app?.runner.lease?.();
+            const parts = { mailbox: tools.mailbox, app };
             const recorded = { ...recordTurn(parts, tools.record, now), notify: tools.notify };
             return traceTurn(deps.tracer, recorded, ({ app, ...traced }) =>
               processTurn(conversation, fence, lost, app, { ...turnDeps, ...traced }),
-            );
+            ).finally(leave);
           },
         }),
       { ...base(deps), concurrency: Math.ceil(deps.concurrency / count) },

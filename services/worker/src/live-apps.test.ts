@@ -118,6 +118,21 @@ describe("apps that change while turns run", () => {
     expect(live.runners.map((runner) => runner.shutdowns())).toEqual([1, 0]);
   });
 
+  it("keep a replaced runner for a turn that has not begun to run yet, until that turn's end", async () => {
+    const live = harness([config()]);
+    const app = find(live);
+    const leave = app?.runner.lease?.();
+    // The turn's files are being fetched.
+    live.apps.replace([]);
+    expect(live.runners[0]?.shutdowns()).toBe(0);
+    const run = app?.runner.run({} as Turn, {} as TurnIO);
+    live.runners[0]?.finish();
+    await run;
+    expect(live.runners[0]?.shutdowns()).toBe(0);
+    leave?.();
+    expect(live.runners[0]?.shutdowns()).toBe(1);
+  });
+
   it("stay as they are when one of the new ones cannot be built", () => {
     const live = harness([config()]);
     const before = find(live);

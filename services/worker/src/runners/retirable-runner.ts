@@ -6,14 +6,14 @@ export interface RetirableRunner extends AgentRunner {
 }
 
 /**
- * Lets a runner be replaced while it works: what it runs comes to its end, only then is it shut down. `shutdown`
+ * Lets a runner be replaced while it works: what it runs, or is leased to run, comes to its end, only then is it shut down. `shutdown`
  * does not wait.
  */
 export function createRetirableRunner(
   runner: AgentRunner,
   onError: (error: unknown) => void,
 ): RetirableRunner {
-  let running = 0;
+  let users = 0;
   let isRetired = false;
   let ending: Promise<void> | undefined;
   const end = () => {
@@ -21,18 +21,21 @@ export function createRetirableRunner(
     return ending;
   };
   const endWhenIdle = () => {
-    if (isRetired && running === 0) end().catch(onError);
+    if (isRetired && users === 0) end().catch(onError);
+  };
+  const lease = () => {
+    users += 1;
+    return () => {
+      users -= 1;
+      endWhenIdle();
+    };
   };
   return {
     ...runner,
+    lease,
     async run(turn, io) {
-      running += 1;
-      try {
-        return await runner.run(turn, io);
-      } finally {
-        running -= 1;
-        endWhenIdle();
-      }
+      const leave = lease();
+      return runner.run(turn, io).finally(leave);
     },
     shutdown: end,
     retire() {

@@ -23,6 +23,11 @@ export interface AgentRunner {
   readonly keepsPlace?: true;
   /** Start-up check. `problem` says in words what is wrong and what to do. */
   probe(): Promise<Probe>;
+  /**
+   * For whoever will run it after a while: replaced meanwhile, it is not shut down before that. Returns the way out.
+   * Without it a runner is never replaced.
+   */
+  readonly lease?: () => () => void;
   /** Runs one turn. Never rejects for the agent's fault: that is a `failed` result. */
   run(turn: Turn, io: TurnIO): Promise<TurnResult>;
   /**
