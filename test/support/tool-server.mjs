@@ -1,6 +1,7 @@
 // A tool server (MCP) over stdio, written by hand; `handleToolMessage` serves it over HTTP, too. What it does is seen
-// in the folder of TOOLS_DIR: `pids`, `calls` (one line a call that took effect), and `free`, which lets "slow" end.
-import { appendFileSync, existsSync } from "node:fs";
+// in the folder of TOOLS_DIR: `pids`, `calls` (one line a call that took effect), `free`, which lets "slow" end, and
+// `broken`, with the pid of the one that does not list its tools any more.
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -67,6 +68,8 @@ async function call(name, { text: said = "" }, folder) {
   throw new Error(`no tool ${name}`);
 }
 
+let refused = 0;
+
 /**
  * The response to one message; undefined for a notification.
  *
@@ -81,7 +84,15 @@ export async function handleToolMessage({ id, method, params = {} }, folder) {
     const serverInfo = { name: "test-tools", version: "1" };
     return respond({ protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo });
   }
-  if (method === "tools/list") return respond({ tools: TOOLS });
+  if (method === "tools/list") {
+    // One of them is broken on wish: it refuses one after the other, not all at once.
+    if (existsSync(`${folder}/broken`) && readFileSync(`${folder}/broken`, "utf8") === `${process.pid}`) {
+      refused += 1;
+      await delay(100 * refused);
+      return { jsonrpc: "2.0", id, error: { code: -32603, message: "no list" } };
+    }
+    return respond({ tools: TOOLS });
+  }
   if (method === "tools/call") {
     try {
       return respond(await call(params.name, params.arguments ?? {}, folder));

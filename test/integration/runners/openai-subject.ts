@@ -26,6 +26,8 @@ export async function createToolFolder() {
     calls: () => read("calls"),
     pids: async () => (await read("pids")).map(Number),
     alive: async () => (await read("pids")).filter((pid) => isAlive(Number(pid))).length,
+    /** That one does not list its tools any more. */
+    break: (pid: number) => writeFile(join(folder, "broken"), `${pid}`),
     free: () => writeFile(join(folder, "free"), ""),
     remove: () => rm(folder, { recursive: true }),
   };

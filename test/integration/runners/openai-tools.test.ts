@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { pino } from "pino";
+import { createToolServer } from "../../../services/worker/src/runners/openai/tools/tool-server.ts";
 import { startHttpToolServer } from "../../support/http-tool-server.ts";
+import { isAlive } from "../../support/is-alive.ts";
 import type { ModelAnswer, ModelRequest } from "../../support/model-server.ts";
 import { textOf } from "../../support/model-server.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import type { RunOptions } from "./contract/begin-run.ts";
 import { beginRun } from "./contract/begin-run.ts";
-import { startOpenai, toolServer } from "./openai-subject.ts";
+import { createToolFolder, startOpenai, toolServer } from "./openai-subject.ts";
 
 // Retires the risk that a tool hangs a run, floods a model, acts without being allowed, or acts twice.
 
@@ -129,6 +132,25 @@ describe("tools", () => {
     expect(await result).toMatchObject({ status: "done", text: "found tea" });
     expect(textOf(stage.server.requests.at(-1)?.messages[0])).toMatch(/tools of gone cannot be reached/);
     await runner.shutdown();
+  });
+});
+
+describe("a server of tools", () => {
+  it("that fails two turns at once is started anew once, and none is left behind", async () => {
+    const tools = await createToolFolder();
+    const env = { PATH: process.env.PATH, TOOLS_DIR: tools.folder };
+    const server = createToolServer(toolServer(), { logger: pino({ level: "silent" }), env });
+    const listed = await server.list();
+    const [pid = 0] = await tools.pids();
+    await tools.break(pid);
+    const again = await Promise.all([server.list(), server.list(), server.list()]);
+    // Turns share what they know of tools that are the same.
+    for (const list of again) expect(list).toBe(listed);
+    await waitUntil("the broken one has ended", () => !isAlive(pid));
+    expect(await tools.alive()).toBe(1);
+    await server.close();
+    await waitUntil("none is left", async () => (await tools.alive()) === 0);
+    await tools.remove();
   });
 });
 

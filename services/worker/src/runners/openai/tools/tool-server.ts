@@ -48,32 +48,37 @@ export function createToolServer(config: McpServerConfig, deps: ToolServerDeps):
   let connecting: Promise<Connection> | undefined;
   let restUntilMs = 0;
   let isClosed = false;
+  let known: { readonly tools: readonly ServerTool[]; readonly json: string } | undefined;
 
-  const drop = (connection?: Connection) => {
-    connecting = undefined;
-    connection?.client.close().catch(() => undefined);
+  // Another turn may have met the same failure, and have begun anew: what is current by now stays.
+  const forget = (which: Promise<Connection>) => {
+    if (connecting === which) connecting = undefined;
   };
   const connect = () => {
     if (isClosed) throw new Error("The runner is shutting down.");
     if (connecting === undefined && performance.now() < restUntilMs)
       throw new Error(`The tool server "${config.name}" could not be reached a moment ago.`);
-    connecting ??= openClient(config, deps, () => drop()).then(
+    if (connecting !== undefined) return connecting;
+    const opening: Promise<Connection> = openClient(config, deps, () => forget(opening)).then(
       (client) => ({ client, definitions: undefined }),
       (error: unknown) => {
-        connecting = undefined;
+        forget(opening);
         restUntilMs = performance.now() + REST_AFTER_FAILURE_MS;
         throw new Error(`The tool server "${config.name}" ${howToMend(config)}`, { cause: error });
       },
     );
-    return connecting;
+    connecting = opening;
+    return opening;
   };
   const listOnce = async () => {
-    const connection = await connect();
+    const opening = connect();
+    const connection = await opening;
     try {
       connection.definitions = await listAll(connection.client);
       return connection.definitions;
     } catch (error) {
-      drop(connection);
+      forget(opening);
+      connection.client.close().catch(() => undefined);
       throw new Error(`The tool server "${config.name}" does not list its tools.`, { cause: error });
     }
   };
@@ -87,7 +92,11 @@ export function createToolServer(config: McpServerConfig, deps: ToolServerDeps):
         if (!wasConnected) throw error;
         return listOnce();
       });
-      return tools.map(readTool);
+      // Turns share what is the same: the schemas of many tools are large, and a turn holds them to its end.
+      const read = tools.map(readTool);
+      const json = JSON.stringify(read);
+      if (known?.json !== json) known = { tools: read, json };
+      return known.tools;
     },
     async call(name, input, signal) {
       const timeout = AbortSignal.timeout(config.timeoutMs);
