@@ -8,6 +8,7 @@ import type { PassingFault } from "../load-under.ts";
 import { loadUnder } from "../load-under.ts";
 import { createRandom } from "../random.ts";
 import type { Scenario, ScenarioOptions, ScenarioViolation } from "../scenario.ts";
+import { tokensFetched } from "../tokens-fetched.ts";
 import { watchUse } from "../watch-use.ts";
 
 const PEOPLE = 6;
@@ -48,7 +49,7 @@ async function pressOn(
       ...(await checkUse(fault.name)),
     );
   }
-  const tokens = gateway.stack.emulator.callCounts()["/cgi-bin/gettoken"] ?? 0;
+  const tokens = tokensFetched(gateway);
   if (tokens > TOKENS) violations.push({ rule: "token-fetched-again", detail: `${tokens} times` });
   return [...violations, ...checkHistory(await gateway.history(), CHECK)];
 }
