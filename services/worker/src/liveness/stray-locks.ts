@@ -53,8 +53,10 @@ export function startStrayLocks(deps: Deps): { stop(): Promise<void> } {
     const before = suspects;
     suspects = new Set(strays.map(String));
     for (const stray of strays) {
-      const [lock = "", jobId, token = ""] = stray;
-      if (!before.has(String(stray)) || (await releaseScript.run(redis, [lock], [token])) !== 1) continue;
+      const [lock = "", jobId = "", token = ""] = stray;
+      // It may have arrived while the ones before it were given back, which takes a busy process seconds.
+      if (!before.has(String(stray)) || held.has(jobId, token)) continue;
+      if ((await releaseScript.run(redis, [lock], [token])) !== 1) continue;
       logger.warn({ jobId, lock }, "a job was handed out and never arrived; it is handed out again");
     }
   };
