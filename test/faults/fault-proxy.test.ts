@@ -99,6 +99,31 @@ describe("the fault proxy", () => {
     ]);
   });
 
+  it.each(["destroy", "end"] as const)(
+    "half-open: neither side learns that the other one has ended (%s)",
+    async (how) => {
+      const client = await open();
+      await client.ask("1");
+      const [server] = serverSockets;
+      await proxy.put({ kind: "half-open" });
+      await proxy.clear();
+      client.state.socket[how]();
+      // What is passed on is there before what was sent after it.
+      await (await open()).ask("2");
+      expect([serverSockets.has(server as Socket), server?.readableEnded]).toEqual([true, false]);
+
+      const other = await open();
+      await other.ask("3");
+      const serverOfOther = [...serverSockets].at(-1);
+      await proxy.put({ kind: "half-open" });
+      await proxy.clear();
+      serverOfOther?.[how]();
+      await (await open()).ask("4");
+      expect([other.state.ended, other.state.socket.readableEnded]).toEqual(["", false]);
+      other.state.socket.destroy();
+    },
+  );
+
   it("reset: RST in the middle of an answer", async () => {
     await proxy.put({ kind: "reset", afterBytes: 3 });
     const client = await open();

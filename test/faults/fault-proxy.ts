@@ -57,6 +57,8 @@ interface Connection {
   answeredBytes: number;
   /** Passes nothing on any more: it has lived through half-open, or is cut. */
   dead: boolean;
+  /** Not even that one side has ended it: the other one has vanished, and what has vanished tells nothing. */
+  vanished: boolean;
   /** Is cut in place of its next answer. */
   cut: Cut | undefined;
 }
@@ -109,6 +111,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       server,
       answeredBytes: 0,
       dead: toxic?.kind === "half-open",
+      vanished: toxic?.kind === "half-open",
       cut: undefined,
     };
     connections.add(connection);
@@ -116,22 +119,25 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       [client, server],
       [server, client],
     ] as const) {
-      socket.setNoDelay(true).on("error", () => other.destroy());
+      socket.setNoDelay(true).on("error", () => connection.vanished || other.destroy());
       socket.on("close", () => {
-        connections.delete(connection);
+        if (client.destroyed && server.destroyed) connections.delete(connection);
         // The other side gets what was written before.
-        other.destroySoon();
+        if (!connection.vanished) other.destroySoon();
       });
     }
-    pump(client, server, (bytes, atMs) => request(connection, bytes, atMs));
-    pump(server, client, (bytes, atMs) => answer(connection, bytes, atMs));
+    const endOf = (socket: Socket) => () => void (connection.vanished || socket.end());
+    pump(client, (bytes, atMs) => request(connection, bytes, atMs), endOf(server));
+    pump(server, (bytes, atMs) => answer(connection, bytes, atMs), endOf(client));
   });
   const port = await listen(listener, 0);
   const put = async (next: Toxic | undefined) => {
     toxic = next;
     for (const connection of connections) {
       connection.answeredBytes = 0;
-      if (next?.kind === "half-open") connection.dead = true;
+      if (next?.kind !== "half-open") continue;
+      connection.dead = true;
+      connection.vanished = true;
     }
     if (next?.kind === "down") await stopListening(listener, connections);
     else if (!listener.listening) await listen(listener, port);
@@ -142,7 +148,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     address: `127.0.0.1:${port}`,
     put,
     clear: () => put(undefined),
-    connections: () => connections.size,
+    connections: () => [...connections].filter(({ client }) => !client.destroyed).length,
     loseAnswer: (matches) => new Promise((done) => losses.push({ matches, done })),
     holdRequest(matches) {
       let release: () => void = () => undefined;

@@ -3,11 +3,11 @@ import type { Socket } from "node:net";
 /** More than this on its way in one direction of a connection, and its sender has to wait. */
 const IN_FLIGHT_BYTES = 1 << 20;
 
-/** Hands on what comes in, piece after piece and then its end; `handle` looks at a piece at once, its result acts in turn. */
+/** Hands on what comes in, piece after piece and then its end: each is looked at at once, and what is returned acts in turn. */
 export function pump(
   from: Socket,
-  to: Socket,
   handle: (bytes: Buffer, arrivedMs: number) => () => Promise<void>,
+  end: () => void,
 ): void {
   let order = Promise.resolve();
   let inFlight = 0;
@@ -21,6 +21,6 @@ export function pump(
     });
   });
   from.on("end", () => {
-    order = order.then(() => void to.end());
+    order = order.then(end);
   });
 }
