@@ -1,8 +1,8 @@
 import type { CardUpdate, ReplyPlan, StoredReply } from "@gateway/conversation";
 import { parseConversationId } from "@gateway/conversation";
+import type { Texts } from "@gateway/texts";
 import { describeErrcode } from "@gateway/wecom-client";
 import { noticeId } from "../progress/notice-id.ts";
-import type { Texts } from "../texts/catalog.ts";
 import { planReply } from "./plan-reply.ts";
 import { NO_RECEIVER } from "./send-outcome.ts";
 
