@@ -44,6 +44,8 @@ export interface ConsoleDeps {
   readonly showContent: boolean;
   /** For programs; without a token it is turned off. */
   readonly apiToken: string | undefined;
+  /** Whose X-Forwarded-For is believed: by default nobody's. */
+  readonly trustedProxies?: readonly string[];
   /** Creates and reads groups for the API. */
   readonly chatClient: (app: Pick<ConsoleAppConfig, "corpId" | "agentId">) => ChatClient | undefined;
   readonly logger: Logger;
@@ -65,6 +67,7 @@ export async function createConsoleApp(deps: ConsoleDeps): Promise<Express> {
 
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
+  app.set("trust proxy", [...(deps.trustedProxies ?? [])]);
   app.use(securityHeaders, createProbes(redis), serveFiles("/assets", ASSETS));
   app.get("/language", chooseLanguage);
   app.use(

@@ -49,9 +49,9 @@ async function main(): Promise<void> {
   });
   const registry = await startMetrics({ redis }, { address: config.metrics, lifecycle, logger });
   createStateMetrics({ registry, queues, redis, prefix, logger, apps: () => watch.current().apps });
-  const { showContent, apiToken } = config.console;
+  const { showContent, apiToken, trustedProxies } = config.console;
   const app = await createConsoleApp({
-    ...{ queues, redis, prefix, operator, showContent, apiToken, logger, now: clock.now },
+    ...{ queues, redis, prefix, operator, showContent, apiToken, trustedProxies, logger, now: clock.now },
     apps: () => watch.current().apps,
     chatClient: createChatClients({ apps: () => watch.current().apps, redis, prefix, logger }),
   });

@@ -25,6 +25,7 @@ export async function startConsole(options: {
   now?: () => number;
   showContent?: boolean;
   apiToken?: string;
+  trustedProxies?: readonly string[];
   apps?: ConsoleDeps["apps"];
   /** With their secrets, where it has to speak to WeCom. */
   fullApps?: () => readonly AppConfig[];
@@ -51,6 +52,7 @@ export async function startConsole(options: {
     ...{ queues, redis, prefix, operator, logger, now },
     showContent: options.showContent ?? false,
     apiToken: options.apiToken,
+    trustedProxies: options.trustedProxies ?? [],
     apps: options.apps ?? (() => []),
     chatClient: createChatClients({ apps: options.fullApps ?? (() => []), redis, prefix, logger }),
   });

@@ -104,6 +104,7 @@ export const environmentSchema = z.object({
   CONSOLE_USER: field.consoleUser.prefault("admin"),
   CONSOLE_PASSWORD: field.consolePassword.optional(),
   CONSOLE_API_TOKEN: field.apiToken.optional(),
+  CONSOLE_TRUSTED_PROXIES: field.proxyList.optional(),
   CONSOLE_SHOW_CONTENT: field.flag.prefault("false"),
 });
 

@@ -136,6 +136,13 @@ describe("configuration by environment", () => {
     expect(() => loadGatewayConfig({ ...SAMPLE_APP, [name]: value })).toThrow(name);
   });
 
+  it("takes proxies by address, by network and by name", () => {
+    const CONSOLE_TRUSTED_PROXIES = "loopback, 10.0.0.5,172.16.0.0/12,fd00::/8";
+    const { console } = loadGatewayConfig({ ...SAMPLE_APP, CONSOLE_TRUSTED_PROXIES });
+    expect(console.trustedProxies).toEqual(["loopback", "10.0.0.5", "172.16.0.0/12", "fd00::/8"]);
+    expect(loadGatewayConfig(SAMPLE_APP).console.trustedProxies).toEqual([]);
+  });
+
   it("takes the longest corp and user id as one entry", () => {
     const entry = `${"c".repeat(64)}:${"u".repeat(64)}`;
     const config = loadGatewayConfig({ ...SAMPLE_APP, WECOM_CALLBACK_ALLOWED_USERS: entry });
@@ -160,6 +167,11 @@ describe("configuration by environment", () => {
     ["WECOM_CALLBACK_AGENT_ID", "10x"],
     ["WECOM_CALLBACK_AGENT_ID", "01000002"],
     ["WECOM_CALLBACK_CORP_ID", "ww:1"],
+    ["CONSOLE_TRUSTED_PROXIES", "true"],
+    ["CONSOLE_TRUSTED_PROXIES", "proxy.example.com"],
+    ["CONSOLE_TRUSTED_PROXIES", "0.0.0.0/0"],
+    ["CONSOLE_TRUSTED_PROXIES", "10.0.0.0/33"],
+    ["CONSOLE_TRUSTED_PROXIES", "loopback, ::1/129"],
     ["WECOM_CALLBACK_PORT", "0"],
     ["WECOM_CALLBACK_PORT", "65536"],
     ["WECOM_CALLBACK_PORT", "1e3"],

@@ -108,6 +108,7 @@ function assemble(
       user: settings.CONSOLE_USER,
       ...(password === undefined ? {} : { password }),
       ...(apiToken === undefined ? {} : { apiToken }),
+      trustedProxies: settings.CONSOLE_TRUSTED_PROXIES ?? [],
       showContent: settings.CONSOLE_SHOW_CONTENT,
     },
     ...(metricsPort === undefined ? {} : { metrics: { host: settings.METRICS_HOST, port: metricsPort } }),

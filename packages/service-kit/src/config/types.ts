@@ -132,6 +132,8 @@ export interface GatewayConfig {
     readonly password?: string;
     /** What the HTTP API asks for; without one there is no API. */
     readonly apiToken?: string;
+    /** Whose word counts for where a request comes from: addresses, networks, or names of express's. */
+    readonly trustedProxies: readonly string[];
     /** Pages show what people and agents wrote. */
     readonly showContent: boolean;
   };

@@ -3,6 +3,7 @@ import type { RequestHandler } from "express";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { countWindow } from "../auth/count-window.ts";
+import { addressOf } from "../http/address-of.ts";
 import { ApiError } from "./api-error.ts";
 
 const MINUTE_MS = 60_000;
@@ -29,7 +30,7 @@ export function createApiAccess(deps: Deps): RequestHandler {
     if (expected === undefined)
       throw new ApiError(404, "api_off", "The API is turned off. Set CONSOLE_API_TOKEN to turn it on.");
     const given = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(req.headers.authorization ?? "")?.[1];
-    const address = req.socket.remoteAddress ?? "";
+    const address = addressOf(req);
     if (given === undefined || !timingSafeEqual(digest(given), expected)) {
       const key = `${prefix}:console:api-refused:${digest(address).toString("hex").slice(0, 32)}`;
       const refused = await countWindow(redis, key, MINUTE_MS);

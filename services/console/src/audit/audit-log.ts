@@ -2,6 +2,7 @@ import type { Request } from "express";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { z } from "zod";
+import { addressOf } from "../http/address-of.ts";
 
 /** What operators did, and who tried to be one. */
 export const AUDIT_EVENTS = [
@@ -56,7 +57,7 @@ export function createAuditLog(deps: { redis: Redis; prefix: string; logger: Log
   return {
     write(req, audit, operator, details) {
       const who = operator === undefined ? {} : { operator };
-      const address = req.socket.remoteAddress ?? "";
+      const address = addressOf(req);
       logger.info({ audit, ...who, ...details, address }, "operator");
       const entry = JSON.stringify({ audit, ...who, address, details: asTexts(details) });
       redis

@@ -3,6 +3,7 @@ import { Router, urlencoded } from "express";
 import type { Logger } from "pino";
 import { z } from "zod";
 import type { AuditLog } from "../audit/audit-log.ts";
+import { addressOf } from "../http/address-of.ts";
 import { answer } from "../http/error-handler.ts";
 import { localPath } from "../http/local-path.ts";
 import { languageOf } from "../i18n/language.ts";
@@ -59,7 +60,7 @@ async function signIn(req: Request, res: Response, deps: Deps): Promise<void> {
   const next = localPath(wanted);
   if (!isCsrfToken(req.body?.[CSRF_FIELD], readVisit(req) ?? ""))
     return sendForm(req, res, deps, { status: 403, next, user, error: (texts) => texts.pageTooOldDetail });
-  const address = req.socket.remoteAddress ?? "";
+  const address = addressOf(req);
   const permit = await deps.limiter.take(address);
   if (!permit.allowed) {
     // Without end for whoever wants it, so it does not push what was done out of the audit log.

@@ -1,6 +1,7 @@
 import type { RequestHandler } from "express";
 import { urlencoded } from "express";
 import type { Logger } from "pino";
+import { addressOf } from "../http/address-of.ts";
 import { answer } from "../http/error-handler.ts";
 import { CSRF_FIELD, isCsrfToken } from "./csrf.ts";
 import { readSessionId } from "./session-cookie.ts";
@@ -18,10 +19,7 @@ export function createRequireCsrf(deps: { logger: Logger }): RequestHandler[] {
       const given: unknown = req.get("x-xsrf-token") ?? req.body?.[CSRF_FIELD];
       if (isCsrfToken(given, secret)) return next();
       const entry = { audit: "csrf_refused", method: req.method, path: req.path.slice(0, 512) };
-      deps.logger.warn(
-        { ...entry, address: req.socket.remoteAddress },
-        "a change without its token was refused",
-      );
+      deps.logger.warn({ ...entry, address: addressOf(req) }, "a change without its token was refused");
       return answer(req, res, 403, "csrf", (texts) => [texts.pageTooOldTitle, texts.pageTooOldDetail]);
     },
   ];

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from "express";
 import type { Logger } from "pino";
+import { addressOf } from "./address-of.ts";
 
 /**
  * Whether a request was sent by a page of this console itself. Browsers set `Sec-Fetch-Site` and scripts
@@ -18,10 +19,7 @@ export function createRequireSameOrigin(deps: { logger: Logger }): RequestHandle
   return (req, res, next) => {
     if (req.method === "GET" || req.method === "HEAD" || isSameOrigin(req)) return next();
     const entry = { audit: "cross_origin_refused", method: req.method, path: req.path.slice(0, 512) };
-    deps.logger.warn(
-      { ...entry, address: req.socket.remoteAddress },
-      "a change from another site was refused",
-    );
+    deps.logger.warn({ ...entry, address: addressOf(req) }, "a change from another site was refused");
     res
       .status(403)
       .json({ error: "cross_origin", hint: "Changes are accepted from the console's own pages only." });
