@@ -40,7 +40,7 @@ describe("a worker that gives back what never arrived", () => {
     });
     try {
       await slow.held;
-      held.enter("2", "mine:2");
+      held.enter({ queue: "turns", id: "2", token: "mine:2" }, () => undefined);
       slow.release();
       await waitUntil("the first is given back", async () => (await direct.exists(lockOf("1"))) === 0);
     } finally {
