@@ -8,7 +8,7 @@ import { createLanes } from "./lanes.ts";
 // Retires the risk that some moment exists at which kill -9 loses a message, or lets its reply be seen twice.
 // Every step of one message is a request to Redis or to WeCom; a proxy stops the process exactly there.
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 const lanes = createLanes();
 let users = 0;
 afterAll(lanes.stop);
@@ -25,10 +25,42 @@ const script =
   (bytes: string) =>
     /evalsha|eval\r/i.test(bytes) && request(...parts)(bytes);
 
+/** The n-th request of this kind from now on. */
+const nth = (count: number, match: (bytes: string) => boolean) => {
+  let seen = 0;
+  return (bytes: string) => match(bytes) && ++seen === count;
+};
+
 const twice = <Point>(points: readonly Point[]) =>
   points.flatMap((point) => (["before", "after"] as const).map((when) => ({ ...point, when })));
 
+/** Long enough for so many parts: the demo agent repeats it. */
+const PARTS = 3;
+const LONG = `hello ${"企业微信 agent ".repeat(250)}`.trim();
+
 const answers = ({ stack }: Lane, user: string, text: string) => answersTo(stack.emulator, user, text);
+
+/** What the person was shown of the answer to LONG: the rest is notices, and the answer to "last". */
+const parts = ({ stack }: Lane, user: string) =>
+  stack.emulator
+    .seen({ app: "main", user })
+    .flatMap(({ content }) =>
+      content.kind === "text" && !/^[⏳🔄]/u.test(content.text) ? [content.text] : [],
+    )
+    .filter((text) => !text.includes("You said：last"));
+
+/** Parts are cut at spaces, which are not shown. */
+const withoutSpaces = (text: string) => text.replaceAll(/\s/g, "");
+
+/** All parts, each once and in order. */
+async function isAnsweredInParts(lane: Lane, user: string) {
+  await untilAnswered(lane, user, "hello");
+  await isAnsweredOnce(lane, user);
+  const shown = parts(lane, user);
+  expect(shown).toHaveLength(PARTS);
+  const whole = withoutSpaces(shown.join(""));
+  expect(whole.slice(whole.indexOf("hello"), whole.indexOf("我是演示助手"))).toBe(withoutSpaces(LONG));
+}
 
 /** No second reply either, once nothing is left that could bring one; and the conversation goes on. */
 async function isAnsweredOnce(lane: Lane, user: string) {
@@ -60,17 +92,22 @@ describe("kill -9 of a worker", () => {
       link: redis,
       match: script(":deliver:", ":outbox:", ":reply:re-", ":pending-deliveries"),
     },
-    { name: "the send itself", link: "worker-wecom" as const, match: request("/message/send") },
+    ...Array.from({ length: PARTS }, (_, part) => ({
+      name: `the send of part ${part + 1} of ${PARTS}`,
+      link: "worker-wecom" as const,
+      match: request("/message/send"),
+      nth: part + 1,
+    })),
   ]);
 
   it.concurrent.each(points)(
     "$when $name: the reply arrives, once",
-    ({ link, match, when }) =>
+    ({ link, match, when, ...point }) =>
       lanes.use(async (lane) => {
         const { stack, ingress, worker } = lane;
         const user = `worker-${++users}`;
-        const reached = lane.proxy(link).cutAt({ match, when });
-        const push = await stack.emulator.pushText({ app: "main", user, text: "hello" });
+        const reached = lane.proxy(link).cutAt({ match: nth("nth" in point ? point.nth : 1, match), when });
+        const push = await stack.emulator.pushText({ app: "main", user, text: LONG });
         expect(push.status).toBe("acknowledged");
         await reached;
         await worker.kill("SIGKILL");
@@ -78,25 +115,29 @@ describe("kill -9 of a worker", () => {
         await untilAnswered(lane, user, "hello");
         // WeCom pushes again although it was answered; the whole gateway has been restarted in between.
         await stack.emulator.repeatPush(push.id);
-        await isAnsweredOnce(lane, user);
+        await isAnsweredInParts(lane, user);
       }),
     3 * LIMIT_MS,
   );
 });
 
 describe("kill -9 of ingress", () => {
-  const points = twice([
-    { name: "the message is stored", match: script(":seen:", ":mailbox:") },
-    { name: "its job is added", match: script(":inbound:") },
-  ]);
+  // One script stores the message and adds its job: between those two there is no moment.
+  const [redis, wecom] = ["ingress-redis", "wecom-ingress"] as const;
+  const stores = script(":seen:", ":mailbox:");
+  const points = [
+    { name: "before Redis has the message", link: redis, match: stores, when: "before" },
+    { name: "when Redis has it, before ingress knows", link: redis, match: stores, when: "after" },
+    { name: "before WeCom has the 200", link: wecom, match: request("POST /wecom/callback"), when: "after" },
+  ] as const;
 
   it.concurrent.each(points)(
-    "$when $name: WeCom's next push is answered, once",
-    ({ match, when }) =>
+    "$name: WeCom's next push is answered, once",
+    ({ link, match, when }) =>
       lanes.use(async (lane) => {
         const { stack, ingress } = lane;
         const user = `ingress-${++users}`;
-        const reached = lane.proxy("ingress-redis").cutAt({ match, when });
+        const reached = lane.proxy(link).cutAt({ match, when });
         const pushed = stack.emulator.pushText({ app: "main", user, text: "hello" });
         await reached;
         await ingress.restart("SIGKILL");
