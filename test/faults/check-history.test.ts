@@ -1,10 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
+import type { CheckOptions } from "./check-history.ts";
 import { checkHistory } from "./check-history.ts";
 import type { HistoryEvent, WorkerEvent } from "./history.ts";
 
 // A checker that never complains proves nothing: each rule is given a history that breaks it.
 
 const OPTIONS = { maxAttempts: 2, toldWithinMs: 1000 };
+/** The message that nobody minds losing. */
+const FORGOTTEN = { ...OPTIONS, maySetAside: ({ message }: { message: string }) => message === "1" };
 const WORKER = 7;
 
 const push = (message: string, atMs: number, conversation = "ann"): HistoryEvent => ({
@@ -33,14 +36,14 @@ const worker = (what: WorkerEvent["what"], atMs: number): HistoryEvent => ({
   type: "worker",
   ...{ worker: WORKER, what, atMs },
 });
-const dead = (message: string, what: "message" | "reply" = "message"): HistoryEvent => ({
+const dead = (message: string, what: "message" | "reply" = "message", code = "poison"): HistoryEvent => ({
   type: "dead-letter",
-  ...{ what, messages: [message], code: "poison" },
+  ...{ what, messages: [message], code },
 });
 const failure = (message: string) => `Sorry. The reference:\ncb-ww1-2-ann-${message}`;
 
-const rulesBroken = (events: readonly HistoryEvent[]) =>
-  checkHistory(events, OPTIONS).map(({ rule }) => rule);
+const rulesBroken = (events: readonly HistoryEvent[], options: CheckOptions = OPTIONS) =>
+  checkHistory(events, options).map(({ rule }) => rule);
 
 /** One message from push to answer. */
 const GOOD = [
@@ -69,10 +72,24 @@ describe("checkHistory", () => {
     ).toEqual([]);
   });
 
-  it("is content with words about a failure, or a dead letter, instead of an answer", () => {
-    expect(rulesBroken([push("1", 1), ack("1", 2), send(failure("1"), 3), dead("1")])).toEqual([]);
-    expect(rulesBroken([push("1", 1), ack("1", 2), dead("1")])).toEqual([]);
-    expect(rulesBroken([...GOOD.slice(0, -1), dead("1", "reply")])).toEqual([]);
+  it.each<[string, readonly HistoryEvent[]]>([
+    ["a dead letter and words about it", [push("1", 1), ack("1", 2), send(failure("1"), 3), dead("1")]],
+    ["a dead letter", [push("1", 1), ack("1", 2), dead("1")]],
+    ["the dead letter of a reply", [...GOOD.slice(0, -1), dead("1", "reply")]],
+  ])("is content with %s instead of an answer, where that is allowed and nowhere else", (_what, events) => {
+    expect(rulesBroken(events, FORGOTTEN)).toEqual([]);
+    expect(new Set(rulesBroken(events))).toEqual(new Set(["set-aside"]));
+    const byCode: CheckOptions = { ...OPTIONS, maySetAside: ({ code }) => code === "outcome_unknown" };
+    expect(new Set(rulesBroken(events, byCode))).toEqual(new Set(["set-aside"]));
+  });
+
+  it("finds set-aside: every reply lies as a dead letter, and nobody is told", () => {
+    const lost = ["2", "3", "4"].flatMap((id) => [push(id, 1), ack(id, 2), dead(id, "reply", "internal")]);
+    expect(rulesBroken([...GOOD, ...lost], FORGOTTEN)).toEqual(["set-aside", "set-aside", "set-aside"]);
+  });
+
+  it("finds set-aside: a failure is told, and no dead letter belongs to it", () => {
+    expect(rulesBroken([push("1", 1), ack("1", 2), send(failure("1"), 3)], FORGOTTEN)).toEqual(["set-aside"]);
   });
 
   it.each<[string, string, readonly HistoryEvent[]]>([
@@ -86,7 +103,11 @@ describe("checkHistory", () => {
       "the same notice",
       [...GOOD, send("notice", 70, { body: "n" }), send("notice", 71, { body: "n" })],
     ],
-    ["shown-twice", "the same failure", [...GOOD.slice(0, 2), send(failure("1"), 3), send(failure("1"), 4)]],
+    [
+      "shown-twice",
+      "the same failure",
+      [...GOOD.slice(0, 2), send(failure("1"), 3), send(failure("1"), 4), dead("1")],
+    ],
     [
       "out-of-order",
       "an answer overtook another",
@@ -106,12 +127,9 @@ describe("checkHistory", () => {
     ["answered-and-run-again", "a committed turn ran again", [...GOOD, start("b", "1", 51), end("b", 52)]],
     ["answered-and-dead", "a letter lies", [...GOOD, dead("1")]],
     [
-      "blamed-agent",
-      "a run that was interrupted is called a failure",
-      [
-        ...GOOD.slice(0, 2),
-        { type: "dead-letter", what: "message", messages: ["1"], code: "agent" } as const,
-      ],
+      "ended-by-itself",
+      "a worker that crashed, and the other took over",
+      [...GOOD, { type: "ended", how: "worker 7: code 1" } as const],
     ],
     [
       "wrong-person",
@@ -129,7 +147,7 @@ describe("checkHistory", () => {
       [...GOOD, ...Array.from({ length: 29 }, (_, index) => send(`notice ${index}`, 100 + index))],
     ],
   ])("finds %s: %s", (rule, _what, events) => {
-    expect(rulesBroken(events)).toEqual([rule]);
+    expect(rulesBroken(events, FORGOTTEN)).toEqual([rule]);
   });
 
   it("lets thirty messages through in a minute, and a minute later as many", () => {

@@ -3,6 +3,8 @@ import { checkPace } from "./check-pace.ts";
 import { checkPersons } from "./check-persons.ts";
 import { checkRecoveries } from "./check-recoveries.ts";
 import { checkRuns } from "./check-runs.ts";
+import type { SetAside } from "./check-set-aside.ts";
+import { checkSetAside } from "./check-set-aside.ts";
 import { groupBy } from "./group-by.ts";
 import type { HistoryEvent, Send } from "./history.ts";
 import { readAnswer, readFailure } from "./reply-lines.ts";
@@ -20,7 +22,8 @@ export interface Violation {
     | "answered-and-run-again"
     | "too-many-runs"
     | "answered-and-dead"
-    | "blamed-agent"
+    | "set-aside"
+    | "ended-by-itself"
     | "resumed-late"
     | "too-fast"
     | "wrong-person";
@@ -35,8 +38,8 @@ export interface CheckOptions {
   readonly toldWithinMs: number;
   /** How long a killed worker's turn may wait until another worker runs it. Not looked at without it. */
   readonly resumeWithinMs?: number;
-  /** Agents were out of reach: what they could not answer may be a dead letter. Default false. */
-  readonly agentMayFail?: boolean;
+  /** What may be a dead letter, and its person told of a failure. Default nothing. */
+  readonly maySetAside?: (one: SetAside) => boolean;
 }
 
 /**
@@ -53,8 +56,8 @@ export interface CheckOptions {
  * too-many-runs       A message is run maxAttempts times at most. A run that was handed over does not count: it was
  *                     stopped, or its worker got its SIGTERM before the answer could be committed.
  * answered-and-dead   A message that was answered is not also reported dead.
- * blamed-agent        The agent of these tests never fails (but see agentMayFail): a message is set aside as poison or
- *                     not at all.
+ * set-aside           See check-set-aside.ts.
+ * ended-by-itself     No service ends that was not told to.
  * resumed-late        See check-recoveries.ts.
  * too-fast            See check-pace.ts.
  * wrong-person        See check-persons.ts.
@@ -67,7 +70,8 @@ export function checkHistory(events: readonly HistoryEvent[], options: CheckOpti
     ...checkOrder(facts),
     ...checkRuns(events, (message) => facts.fates.get(message)?.shownMs, options),
     ...checkOverlaps(events, options),
-    ...(options.agentMayFail === true ? [] : checkBlame(events)),
+    ...checkSetAside(events, options.maySetAside ?? (() => false)),
+    ...checkEnds(events),
     ...checkRecoveries(events, options.resumeWithinMs ?? Number.POSITIVE_INFINITY),
     ...checkPace(events),
     ...checkPersons(events),
@@ -186,11 +190,9 @@ function checkRepeats({ fates, sends }: Facts): Violation[] {
   return [...lines, ...bodies];
 }
 
-function checkBlame(events: readonly HistoryEvent[]): Violation[] {
+function checkEnds(events: readonly HistoryEvent[]): Violation[] {
   return events.flatMap((event): Violation[] =>
-    event.type === "dead-letter" && event.what === "message" && event.code !== "poison"
-      ? [{ rule: "blamed-agent", conversation: "", detail: `${event.messages.join(", ")}: ${event.code}` }]
-      : [],
+    event.type === "ended" ? [{ rule: "ended-by-itself", conversation: "", detail: event.how }] : [],
   );
 }
 

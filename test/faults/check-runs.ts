@@ -7,15 +7,10 @@ export function checkRuns(
   shownMsOf: (message: string) => number | undefined,
   { maxAttempts }: CheckOptions,
 ): Violation[] {
-  const wasHandedOver = handedOverIn(events);
-  const runsOf = new Map<string, RunStart[]>();
-  for (const event of events) {
-    if (event.type !== "run-start") continue;
-    for (const message of event.messages) runsOf.set(message, [...(runsOf.get(message) ?? []), event]);
-  }
-  return [...runsOf].flatMap(([message, runs]): Violation[] => {
+  const counts = countRuns(events);
+  return [...runsOf(events)].flatMap(([message, runs]): Violation[] => {
     const conversation = runs[0]?.conversation ?? "";
-    const counted = runs.filter((run) => !wasHandedOver(run)).length;
+    const counted = counts.get(message) ?? 0;
     const shownMs = shownMsOf(message) ?? Number.POSITIVE_INFINITY;
     const late = runs.find(({ atMs }) => atMs > shownMs);
     return [
@@ -33,6 +28,25 @@ export function checkRuns(
           ]),
     ];
   });
+}
+
+/** How often each message was run, without what was handed over. */
+export function countRuns(events: readonly HistoryEvent[]): ReadonlyMap<string, number> {
+  const wasHandedOver = handedOverIn(events);
+  return new Map(
+    [...runsOf(events)].map(
+      ([message, runs]) => [message, runs.filter((run) => !wasHandedOver(run)).length] as const,
+    ),
+  );
+}
+
+function runsOf(events: readonly HistoryEvent[]): ReadonlyMap<string, readonly RunStart[]> {
+  const runs = new Map<string, RunStart[]>();
+  for (const event of events) {
+    if (event.type !== "run-start") continue;
+    for (const message of event.messages) runs.set(message, [...(runs.get(message) ?? []), event]);
+  }
+  return runs;
 }
 
 /** Between the end of an agent and the commit of its answer: milliseconds, and seconds on a busy machine. */

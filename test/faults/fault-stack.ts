@@ -12,6 +12,7 @@ import { readConversation } from "./conversation-names.ts";
 import type { History, HistoryEvent } from "./history.ts";
 import { createHistory } from "./history.ts";
 import { lookForTokens, readDeadLetters, readSends, textOf } from "./read-outcome.ts";
+import { createServiceEnds } from "./service-ends.ts";
 import { untilQuiet } from "./until-quiet.ts";
 import type { WorkerDeaths } from "./worker-deaths.ts";
 import { watchWorkerDeaths } from "./worker-deaths.ts";
@@ -102,6 +103,7 @@ export async function startFaultStack(options: FaultStackOptions): Promise<Fault
 
 function assemble(stack: Stack, journal: AgentJournal, history: History, deaths: WorkerDeaths): FaultStack {
   const redis = stack.redis.client();
+  const ends = createServiceEnds(stack);
   const worker = (service: ServiceHandle, what: "killed" | "frozen" | "thawed" | "told") =>
     history.record({ type: "worker", worker: service.process.pid, what, atMs: Date.now() });
   return {
@@ -123,14 +125,19 @@ function assemble(stack: Stack, journal: AgentJournal, history: History, deaths:
       return found;
     },
     async kill(service, signal = "SIGKILL") {
+      ends.expect(service);
       if (stack.workers.includes(service)) worker(service, signal === "SIGKILL" ? "killed" : "told");
       await service.kill(signal);
     },
     replace: (service) =>
       stack.replace(service, () => {
+        ends.expect(service);
         if (stack.workers.includes(service)) worker(service, "told");
       }),
-    noteKilled: (service) => worker(service, "killed"),
+    noteKilled(service) {
+      ends.expectKilled(service);
+      worker(service, "killed");
+    },
     freeze(service, how = () => service.process.signal("SIGSTOP")) {
       worker(service, "frozen");
       how();
@@ -151,6 +158,7 @@ function assemble(stack: Stack, journal: AgentJournal, history: History, deaths:
         ...journal.read(),
         ...readSends(stack),
         ...(await readDeadLetters(redis, stack.prefix)),
+        ...(await ends.read()),
       ];
     },
     async stop() {

@@ -19,6 +19,8 @@ export type HistoryEvent =
   | Send
   | DeadLetter
   | WorkerEvent
+  /** A service ended, and nobody had told it to: `how` says which and with what. */
+  | { readonly type: "ended"; readonly how: string }
   /** For whoever reads the history; no rule looks at it. */
   | {
       readonly type: "fault";

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { connect } from "node:net";
 import { spawnProcess } from "../support/process.ts";
+import { readProcessUse } from "./process-use.ts";
 
 /** What a client does that keeps a connection for itself. */
 export type SlowKind = "headers" | "body" | "idle";
@@ -20,18 +21,28 @@ const OPENINGS: Readonly<Record<SlowKind, (path: string) => string>> = {
 };
 const DRIBBLES: Readonly<Record<SlowKind, string>> = { headers: "X-More: 1\r\n", body: "<", idle: "" };
 
-/** So many connections, and a new one for each that is cut. The first ones are there when it resolves. */
+export interface SlowClients extends Pressure {
+  /** The most that were held at the same time, as the other side counts its sockets, or we ours where /proc is missing. */
+  held(): number;
+}
+
+/** So many connections, and a new one for each that is cut. The first ones are accepted when it resolves, or it fails. */
 export async function holdSlowClients(
-  port: number,
+  { port, pid }: { readonly port: number; readonly pid: number },
   path: string,
   kinds: readonly SlowKind[],
   count: number,
-): Promise<Pressure> {
+): Promise<SlowClients> {
   const sockets = new Map<Socket, SlowKind>();
   let isOver = false;
   let cut = 0;
+  let most = 0;
+  const look = () => {
+    const connected = [...sockets.keys()].filter(({ readyState }) => readyState === "open").length;
+    most = Math.max(most, readProcessUse(pid)?.sockets ?? connected);
+  };
   const open = (kind: SlowKind) =>
-    new Promise<void>((resolve) => {
+    new Promise<void>((resolve, reject) => {
       const socket = connect({ port, host: "127.0.0.1" }, () => {
         socket.write(OPENINGS[kind](path));
         resolve();
@@ -40,23 +51,33 @@ export async function holdSlowClients(
       socket.on("data", () => undefined).on("error", () => undefined);
       socket.on("close", () => {
         sockets.delete(socket);
-        resolve();
+        // Of no effect on one that was accepted before.
+        reject(new Error(`a connection of kind ${kind} was refused`));
         if (isOver) return;
         cut += 1;
-        setTimeout(() => (isOver ? undefined : void open(kind)), DRIBBLE_EVERY_MS);
+        setTimeout(() => {
+          // Refused now, it comes again: that is pressure, too.
+          if (!isOver) open(kind).catch(() => undefined);
+        }, DRIBBLE_EVERY_MS);
       });
     });
-  await Promise.all(Array.from({ length: count }, (_, place) => open(kinds[place % kinds.length] ?? "idle")));
+  const first = Array.from({ length: count }, (_, place) => open(kinds[place % kinds.length] ?? "idle"));
+  await Promise.all(first).catch((error: unknown) => {
+    isOver = true;
+    throw error;
+  });
+  look();
   const timer = setInterval(() => {
+    look();
     for (const [socket, kind] of sockets) if (socket.writable) socket.write(DRIBBLES[kind]);
   }, DRIBBLE_EVERY_MS);
   return {
+    held: () => most,
     async end() {
       isOver = true;
       clearInterval(timer);
-      const held = sockets.size;
       for (const socket of sockets.keys()) socket.destroy();
-      return `${held} connections held at the end, ${cut} cut and opened again`;
+      return `${most} connections held at the same time, ${cut} cut and opened again`;
     },
   };
 }

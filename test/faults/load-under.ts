@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PushAttempt } from "@gateway/wecom-emulator";
+import type { AcknowledgementOptions } from "./check-acknowledgements.ts";
+import { checkAcknowledgements } from "./check-acknowledgements.ts";
 import type { FaultStack } from "./fault-stack.ts";
 import { pushUntilTaken } from "./push-until-taken.ts";
 import type { Random } from "./random.ts";
@@ -14,7 +15,14 @@ export interface PassingFault {
   end(): Promise<void>;
 }
 
-export interface LoadOptions {
+/** Nothing happens: what everything is like before. */
+export const CALM: PassingFault = {
+  ...{ name: "calm", lastsMs: 0 },
+  begin: async () => undefined,
+  end: async () => undefined,
+};
+
+export interface LoadOptions extends Pick<AcknowledgementOptions, "mayBeLate"> {
   readonly people: number;
   readonly messagesEach: number;
   readonly random: Random;
@@ -22,8 +30,6 @@ export interface LoadOptions {
   readonly longAnswer?: boolean;
   /** Which ingress the next push goes to. Default the first. */
   readonly replica?: () => number;
-  /** An attempt to push meets a process that cannot do anything: it is answered late, or WeCom gives it up. Default none. */
-  readonly mayBeLate?: (attempt: PushAttempt) => boolean;
   /** How long everything may take to come to rest, by itself, once the fault is over. */
   readonly restWithinMs: number;
   readonly log: (line: string) => void;
@@ -39,7 +45,7 @@ export async function loadUnder(
   options: LoadOptions,
 ): Promise<ScenarioViolation[]> {
   const { name, lastsMs } = fault;
-  const { restWithinMs, log, random, replica = () => 0, mayBeLate = () => false } = options;
+  const { restWithinMs, log, random, replica = () => 0 } = options;
   const violations: ScenarioViolation[] = [];
   const violate = (rule: string) => (error: unknown) =>
     void violations.push({ rule, conversation: name, detail: String(error).slice(0, 2000) });
@@ -85,7 +91,7 @@ export async function loadUnder(
   log(
     `${name}: all accepted ${writtenMs.toFixed(0)} ms after its end, at rest after ${restMs.toFixed(0)} ms`,
   );
-  return [...violations, ...checkAcknowledgements(gateway, people, mayBeLate)];
+  return [...violations, ...checkAcknowledgements(gateway, { ...options, people })];
 }
 
 const counters = new WeakMap<FaultStack, number>();
@@ -97,26 +103,4 @@ function idsOf(gateway: FaultStack): () => string {
     counters.set(gateway, next);
     return String(next);
   };
-}
-
-/** Our limit, and what a busy machine adds before the request is read and after the answer is written. */
-const LATEST_ANSWER_MS = 4500 + 400;
-
-/** A push is acknowledged in time or its connection is closed: there is no third way, and nothing comes later. */
-function checkAcknowledgements(
-  { stack }: FaultStack,
-  people: readonly string[],
-  mayBeLate: (attempt: PushAttempt) => boolean,
-): ScenarioViolation[] {
-  return people.flatMap((user) =>
-    stack.emulator.pushes({ user }).flatMap(({ attempts }) =>
-      attempts.flatMap((attempt): ScenarioViolation[] => {
-        const { outcome, status, latencyMs } = attempt;
-        if (outcome === "answered" && status !== 200)
-          return [{ rule: "answered-otherwise", conversation: user, detail: `status ${status}` }];
-        if (mayBeLate(attempt) || (outcome !== "timeout" && latencyMs <= LATEST_ANSWER_MS)) return [];
-        return [{ rule: "late", conversation: user, detail: `${outcome} after ${latencyMs} ms` }];
-      }),
-    ),
-  );
 }

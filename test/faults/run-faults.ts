@@ -8,7 +8,7 @@ import { describeMachine } from "../../scripts/lib/machine.mjs";
 import { table } from "../../scripts/lib/table.mjs";
 import { takeLeaks } from "../support/planted-secrets.ts";
 import { reap } from "../support/reaper.mjs";
-import type { Scenario, ScenarioOptions, ScenarioOutcome, ScenarioViolation } from "./scenario.ts";
+import type { Scenario, ScenarioOptions, ScenarioViolation } from "./scenario.ts";
 
 const USAGE = "npm run faults -- [--list] [scenario …] [--seed <number>] [--size small|full] [--save]";
 
@@ -62,22 +62,32 @@ if (values.list) {
   process.stdout.write(`\n${table(results)}\n`);
 }
 
-async function carryOut(name: string, scenario: Scenario, options: ScenarioOptions): Promise<string> {
+async function carryOut(
+  name: string,
+  scenario: Scenario,
+  options: Omit<ScenarioOptions, "tell">,
+): Promise<string> {
   const { seed } = options;
   log(`${name}, seed ${seed}: ${scenario.what}`);
-  const outcome = await scenario.run(options).catch((error: unknown): ScenarioOutcome => {
-    return [{ rule: "could-not-be-carried-out", detail: String(error) }];
-  });
-  if ("skipped" in outcome) return `skipped: ${outcome.skipped}`;
+  const skipped = scenario.cannot?.();
+  if (skipped !== undefined) return `skipped: ${skipped}`;
+  const facts = new Set<string>();
+  const tell = (fact: string) => void facts.add(fact);
+  const found = await scenario
+    .run({ ...options, tell })
+    .catch((error: unknown): readonly ScenarioViolation[] => {
+      return [{ rule: "could-not-be-carried-out", detail: String(error) }];
+    });
   const leaks = takeLeaks().map((detail): ScenarioViolation => ({ rule: "secret-printed", detail }));
-  const violations = [...outcome, ...leaks];
-  if (violations.length === 0) return "held";
+  const violations = [...found, ...leaks];
+  const result = (held: string) => [held, ...facts].join(", ");
+  if (violations.length === 0) return result("held");
   for (const { rule, conversation, detail } of violations) {
     log(`${rule}${conversation === undefined ? "" : ` (${conversation})`}: ${detail}`);
   }
   log(`FAILED. The same decisions again: npm run faults -- ${name} --seed ${seed} --size ${options.size}`);
   process.exitCode = 1;
-  return `${violations.length} violations`;
+  return result(`${violations.length} violations`);
 }
 
 /** Where processes leave their files and are remembered; the end, of whatever kind, cleans up after them. */

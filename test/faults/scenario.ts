@@ -13,6 +13,8 @@ export interface ScenarioOptions {
   /** small: what `npm test` can afford, well under a minute. full: what `npm run faults` runs. */
   readonly size: "small" | "full";
   readonly log: (line: string) => void;
+  /** Stands beside the result of the run. */
+  readonly tell: (fact: string) => void;
 }
 
 /**
@@ -22,9 +24,8 @@ export interface ScenarioOptions {
 export interface Scenario {
   /** In one sentence, for `npm run faults -- --list`. */
   readonly what: string;
+  /** Why this machine cannot carry it out, undefined if it can. Default it can. */
+  readonly cannot?: () => string | undefined;
   /** Starts what it needs, ends all of it, and throws only when it could not be carried out. */
-  run(options: ScenarioOptions): Promise<ScenarioOutcome>;
+  run(options: ScenarioOptions): Promise<readonly ScenarioViolation[]>;
 }
-
-/** Violations, or why this machine cannot carry the scenario out. */
-export type ScenarioOutcome = readonly ScenarioViolation[] | { readonly skipped: string };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { waitUntil } from "../../support/wait-until.ts";
 import { checkHistory } from "../check-history.ts";
+import { conclude } from "../conclude.ts";
 import type { FaultStack } from "../fault-stack.ts";
 import { startFaultStack } from "../fault-stack.ts";
 import type { LoadOptions, PassingFault } from "../load-under.ts";
@@ -12,7 +13,6 @@ import { pushUntilTaken } from "../push-until-taken.ts";
 import type { Random } from "../random.ts";
 import { createRandom } from "../random.ts";
 import type { Scenario, ScenarioOptions, ScenarioViolation } from "../scenario.ts";
-import { writeHistory } from "../write-history.ts";
 
 const MAX_ATTEMPTS = 3;
 /** A worker that is back stops what it has lost: BullMQ looks at its locks every 15 s at most. */
@@ -44,8 +44,9 @@ type FileOf = (service: "ingress" | "worker", place: number) => string;
 async function blockAll(
   gateway: FaultStack,
   fileOf: FileOf,
-  { seed, size, log }: ScenarioOptions,
-): Promise<ScenarioViolation[]> {
+  options: ScenarioOptions,
+): Promise<readonly ScenarioViolation[]> {
+  const { seed, size, log } = options;
   const random = createRandom(seed);
   const isSmall = size === "small";
   const load: Load = {
@@ -60,12 +61,7 @@ async function blockAll(
     violations.push(...(await loadUnder(gateway, fault, load)));
   }
   const events = await gateway.history();
-  violations.push(...checkHistory(events, CHECK));
-  for (const event of events)
-    if (event.type === "dead-letter")
-      violations.push({ rule: "set-aside", detail: `${event.messages.join(", ")}: ${event.code}` });
-  if (violations.length > 0) log(`the whole history: ${writeHistory(events, gateway.stack.logs())}`);
-  return violations;
+  return conclude(gateway, events, options, [...violations, ...checkHistory(events, CHECK)]);
 }
 
 type Load = LoadOptions & { readonly random: Random };

@@ -1,11 +1,13 @@
 import { waitUntil } from "../../support/wait-until.ts";
+import { checkAcknowledgements } from "../check-acknowledgements.ts";
 import { checkHistory } from "../check-history.ts";
+import { conclude } from "../conclude.ts";
 import { conversationsOf } from "../conversations.ts";
 import type { FaultStack } from "../fault-stack.ts";
 import { startFaultStack } from "../fault-stack.ts";
 import type { HistoryEvent } from "../history.ts";
 import { preload } from "../preload.ts";
-import type { Scenario, ScenarioViolation } from "../scenario.ts";
+import type { Scenario, ScenarioOptions, ScenarioViolation } from "../scenario.ts";
 
 /** Within the ten minutes in which a callback's timestamp is taken: behind them it would be a replay. */
 const SKEW_MS = 9 * 60_000;
@@ -16,7 +18,8 @@ const STOPPER = "stopper";
 
 export const scenario: Scenario = {
   what: "the clocks of one ingress and one worker of two are nine minutes ahead or behind, together and against each other",
-  async run({ size, log }) {
+  async run(options) {
+    const { size, log } = options;
     const skews: readonly (readonly [number, number])[] = [
       [SKEW_MS, -SKEW_MS],
       [-SKEW_MS, SKEW_MS],
@@ -26,7 +29,7 @@ export const scenario: Scenario = {
     const violations: ScenarioViolation[] = [];
     for (const [ingress, worker] of size === "small" ? skews.slice(0, 1) : skews) {
       log(`ingress ${ingress / 60_000} min, worker ${worker / 60_000} min`);
-      violations.push(...(await underSkew({ ingress, worker }, size === "small" ? 6 : 40)));
+      violations.push(...(await underSkew({ ingress, worker }, size === "small" ? 6 : 40, options)));
     }
     return violations;
   },
@@ -35,6 +38,7 @@ export const scenario: Scenario = {
 async function underSkew(
   shiftMs: Readonly<Record<"ingress" | "worker", number>>,
   people: number,
+  options: ScenarioOptions,
 ): Promise<readonly ScenarioViolation[]> {
   const gateway = await startFaultStack({
     ingress: 2,
@@ -64,7 +68,12 @@ async function underSkew(
     const events = await gateway.history();
     // Who says stop gets no answer, and wants none.
     const answered = events.filter((event) => !("conversation" in event && event.conversation === STOPPER));
-    return [...checkHistory(answered, { maxAttempts: 1, toldWithinMs: 0 }), ...wronglyDead(events)];
+    const violations = [
+      ...checkHistory(answered, { maxAttempts: 1, toldWithinMs: 0 }),
+      ...wronglyDead(events),
+      ...checkAcknowledgements(gateway),
+    ];
+    return conclude(gateway, events, options, violations);
   } finally {
     await gateway.stop();
   }

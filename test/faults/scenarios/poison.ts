@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { CheckOptions } from "../check-history.ts";
 import { checkHistory } from "../check-history.ts";
+import { readSetAside } from "../check-set-aside.ts";
+import { conclude } from "../conclude.ts";
 import type { FaultStack } from "../fault-stack.ts";
 import { startFaultStack } from "../fault-stack.ts";
 import { createRandom } from "../random.ts";
 import type { Scenario, ScenarioOptions, ScenarioViolation } from "../scenario.ts";
-import { writeHistory } from "../write-history.ts";
 
 const MAX_ATTEMPTS = 3;
 const POISON = { conversation: "poisoner", id: "6660001" };
-const CHECK = { maxAttempts: MAX_ATTEMPTS, toldWithinMs: 60_000 };
+const CHECK: CheckOptions = {
+  ...{ maxAttempts: MAX_ATTEMPTS, toldWithinMs: 60_000 },
+  maySetAside: ({ what, message, code }) => what === "message" && message === POISON.id && code === "poison",
+};
 const QUIET_TIMEOUT_MS = 300_000;
 
 export const scenario: Scenario = {
@@ -26,10 +31,8 @@ export const scenario: Scenario = {
   },
 };
 
-async function poison(
-  gateway: FaultStack,
-  { seed, size, log }: ScenarioOptions,
-): Promise<ScenarioViolation[]> {
+async function poison(gateway: FaultStack, options: ScenarioOptions): Promise<readonly ScenarioViolation[]> {
+  const { seed, size, log } = options;
   const random = createRandom(seed);
   const others = size === "small" ? 80 : 999;
   const restarts = restartLikeSupervisor(gateway);
@@ -47,27 +50,23 @@ async function poison(
   }
   const events = await gateway.history();
   const violations = [...checkHistory(events, CHECK), ...checkPoison(gateway, events)];
-  if (violations.length > 0) log(`the whole history: ${writeHistory(events, gateway.stack.logs())}`);
-  return violations;
+  return conclude(gateway, events, options, violations);
 }
 
 async function pushed(gateway: FaultStack, message: Parameters<FaultStack["push"]>[0]): Promise<void> {
   if (!(await gateway.push(message))) throw new Error(`${message.id} was not acknowledged`);
 }
 
-/** The poison is set aside after its attempts, and nobody else. */
+/** The poison is set aside after its attempts. That nobody else is, checkHistory looks at. */
 function checkPoison(
   { journal }: FaultStack,
   events: Awaited<ReturnType<FaultStack["history"]>>,
 ): ScenarioViolation[] {
-  const letters = events.flatMap((event) => (event.type === "dead-letter" ? event.messages : []));
+  const isSetAside = readSetAside(events).some(({ message }) => message === POISON.id);
   const deadly = journal.starts(POISON.id).map(({ worker }) => worker);
   return [
-    ...(letters.includes(POISON.id) ? [] : [{ rule: "poison-not-set-aside", detail: `runs: ${deadly}` }]),
+    ...(isSetAside ? [] : [{ rule: "poison-not-set-aside", detail: `runs: ${deadly}` }]),
     ...(deadly.length === MAX_ATTEMPTS ? [] : [{ rule: "poison-runs", detail: `${deadly.length}` }]),
-    ...letters
-      .filter((message) => message !== POISON.id)
-      .map((message) => ({ rule: "innocent-set-aside", detail: `message ${message}` })),
   ];
 }
 

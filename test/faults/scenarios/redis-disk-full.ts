@@ -3,13 +3,13 @@ import { closeSync, ftruncateSync, mkdtempSync, openSync, rmdirSync, writeSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkHistory } from "../check-history.ts";
+import { conclude } from "../conclude.ts";
 import type { FaultStack } from "../fault-stack.ts";
 import { startFaultStack } from "../fault-stack.ts";
 import { loadUnder } from "../load-under.ts";
 import { createRandom } from "../random.ts";
 import { untilRefused } from "../redis-states.ts";
 import type { Scenario, ScenarioOptions, ScenarioViolation } from "../scenario.ts";
-import { writeHistory } from "../write-history.ts";
 
 const DISK_SIZE = "64m";
 const REST_WITHIN_MS = 60_000;
@@ -17,21 +17,21 @@ const CHECK = { maxAttempts: 3, toldWithinMs: 60_000 };
 
 export const scenario: Scenario = {
   what: "the disk of Redis is full, for its append-only file",
-  async run(options) {
-    const dir = mkdtempSync(join(tmpdir(), "faults-disk-"));
+  cannot() {
     try {
-      execFileSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_SIZE}`, "tmpfs", dir], { stdio: "ignore" });
+      forgetDisk(mountDisk());
+      return undefined;
     } catch {
-      rmdirSync(dir);
-      return { skipped: "a small disk can be mounted by root on Linux only" };
+      return "a small disk can be mounted by root on Linux only";
     }
+  },
+  async run(options) {
+    const dir = mountDisk();
     const started = await startFaultStack({ workers: 2, redisDir: dir }).then(
       (gateway) => ({ gateway, filler: openSync(join(dir, "filler"), "w") }),
       (error: unknown) => ({ error }),
     );
-    // Lazily: the disk goes with whoever uses it, however this ends.
-    execFileSync("umount", ["--lazy", dir]);
-    rmdirSync(dir);
+    forgetDisk(dir);
     if ("error" in started) throw started.error;
     try {
       return await fillTheDisk(started.gateway, started.filler, options);
@@ -42,11 +42,29 @@ export const scenario: Scenario = {
   },
 };
 
+function mountDisk(): string {
+  const dir = mkdtempSync(join(tmpdir(), "faults-disk-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_SIZE}`, "tmpfs", dir], { stdio: "ignore" });
+    return dir;
+  } catch (error) {
+    rmdirSync(dir);
+    throw error;
+  }
+}
+
+/** Lazily: the disk goes with whoever uses it, however this ends. */
+function forgetDisk(dir: string): void {
+  execFileSync("umount", ["--lazy", dir]);
+  rmdirSync(dir);
+}
+
 async function fillTheDisk(
   gateway: FaultStack,
   filler: number,
-  { seed, size, log }: ScenarioOptions,
+  options: ScenarioOptions,
 ): Promise<readonly ScenarioViolation[]> {
+  const { seed, size, log } = options;
   // A Redis that promises to sync every write ends itself when it cannot; this one refuses writes until it can.
   await gateway.redis.config("SET", "appendfsync", "everysec");
   const operator = gateway.stack.redis.client({ enableReadyCheck: false });
@@ -64,9 +82,7 @@ async function fillTheDisk(
     random: createRandom(seed),
   });
   const events = await gateway.history();
-  violations.push(...checkHistory(events, CHECK));
-  if (violations.length > 0) log(`the whole history: ${writeHistory(events, gateway.stack.logs())}`);
-  return violations;
+  return conclude(gateway, events, options, [...violations, ...checkHistory(events, CHECK)]);
 }
 
 /** Until the disk takes no more, not even a few bytes; others write to it, too. */

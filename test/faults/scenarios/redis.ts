@@ -1,17 +1,18 @@
 import { checkHistory } from "../check-history.ts";
+import { conclude } from "../conclude.ts";
 import { startFaultStack } from "../fault-stack.ts";
 import { loadUnder } from "../load-under.ts";
 import { createRandom } from "../random.ts";
 import { redisStates } from "../redis-states.ts";
 import type { Scenario, ScenarioViolation } from "../scenario.ts";
-import { writeHistory } from "../write-history.ts";
 
 const REST_WITHIN_MS = 60_000;
 const CHECK = { maxAttempts: 3, toldWithinMs: 60_000 };
 
 export const scenario: Scenario = {
   what: "a Redis that is loading, read-only, out of memory, unable to write its snapshot, or busy with somebody's script",
-  async run({ seed, size, log }) {
+  async run(options) {
+    const { seed, size, log } = options;
     const random = createRandom(seed);
     const isSmall = size === "small";
     const gateway = await startFaultStack({ workers: 2 });
@@ -24,9 +25,7 @@ export const scenario: Scenario = {
         violations.push(...(await loadUnder(gateway, fault, { ...load, random, log })));
       }
       const events = await gateway.history();
-      violations.push(...checkHistory(events, CHECK));
-      if (violations.length > 0) log(`the whole history: ${writeHistory(events, gateway.stack.logs())}`);
-      return violations;
+      return conclude(gateway, events, options, [...violations, ...checkHistory(events, CHECK)]);
     } finally {
       await gateway.stop();
     }

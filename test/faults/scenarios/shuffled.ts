@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { checkAcknowledgements } from "../check-acknowledgements.ts";
 import { checkHistory } from "../check-history.ts";
+import { conclude } from "../conclude.ts";
 import type { FaultStack } from "../fault-stack.ts";
 import { startFaultStack } from "../fault-stack.ts";
 import { sendSignedAgo } from "../late-callback.ts";
@@ -7,7 +9,6 @@ import { pushUntilTaken } from "../push-until-taken.ts";
 import type { Random } from "../random.ts";
 import { createRandom } from "../random.ts";
 import type { Scenario, ScenarioOptions, ScenarioViolation } from "../scenario.ts";
-import { writeHistory } from "../write-history.ts";
 
 const CHECK = { maxAttempts: 1, toldWithinMs: 0 };
 const PATIENCE_MS = 60_000;
@@ -42,8 +43,9 @@ interface Message {
 async function shuffle(
   gateway: FaultStack,
   size: Size,
-  { seed, log }: ScenarioOptions,
-): Promise<ScenarioViolation[]> {
+  options: ScenarioOptions,
+): Promise<readonly ScenarioViolation[]> {
+  const { seed, log } = options;
   const random = createRandom(seed);
   const messages = Array.from({ length: size.people }, (_, person) =>
     Array.from({ length: size.messagesEach }, (_, place): Message => {
@@ -73,11 +75,13 @@ async function shuffle(
   log(
     `${messages.length} messages, ${events.filter(({ type }) => type === "push").length} pushes, ${events.filter(({ type }) => type === "ack").length} of them acknowledged`,
   );
-  const violations = [...checkHistory(events, CHECK), ...stale, ...checkLate(gateway)];
+  const violations: ScenarioViolation[] = [
+    ...[...checkHistory(events, CHECK), ...checkAcknowledgements(gateway)],
+    ...[...stale, ...checkLate(gateway)],
+  ];
   if (again.includes(false))
     violations.push({ rule: "not-taken-again", detail: "a repetition was not acknowledged" });
-  if (violations.length > 0) log(`the whole history: ${writeHistory(events, gateway.stack.logs())}`);
-  return violations;
+  return conclude(gateway, events, options, violations);
 }
 
 /** Each copy at a moment of its own, so that a later message may well come before an earlier one. */
