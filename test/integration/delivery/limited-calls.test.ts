@@ -60,3 +60,14 @@ it("a block of one call holds it back in every worker, and no other call and no 
   await stranger.client.recallMessage("m3");
   expect([one.calls, other.calls, stranger.calls]).toEqual([["recall"], ["upload"], ["recall"]]);
 });
+
+it("a block of the calls for a token holds no other call back", async () => {
+  const ofToken = new WecomError({
+    ...{ api: "gettoken", app: "ww1/4", code: "errcode_45009", errcode: 45009 },
+    ...{ kind: "rate", summary: "too often", hint: "wait" },
+  });
+  const one = worker("4", [ofToken]);
+  await expect(one.client.recallMessage("m1")).rejects.toBe(ofToken);
+  await one.client.recallMessage("m2");
+  expect(one.calls).toEqual(["recall", "recall"]);
+});

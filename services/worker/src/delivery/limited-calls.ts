@@ -61,10 +61,12 @@ async function limited<Value>(
     await limiter.settle(permit, "sent");
     return value;
   } catch (error) {
-    const errcode = error instanceof WecomError ? error.errcode : undefined;
+    // A call for a token has limits of its own, and their own pause; this one has not left.
+    const isOfToken = error instanceof WecomError && error.api === "gettoken";
+    const errcode = error instanceof WecomError && !isOfToken ? error.errcode : undefined;
     if (errcode === FREQUENCY_LIMIT) await limiter.pause(permit);
     if (errcode === CONCURRENCY_LIMIT) await limiter.slowDown(permit);
-    await limiter.settle(permit, "used");
+    await limiter.settle(permit, isOfToken ? "unused" : "used");
     throw error;
   }
 }
