@@ -6,9 +6,12 @@ export interface Tool {
   readonly name?: string | undefined;
   readonly kind?: string | undefined;
   readonly status?: string | undefined;
-  readonly rawInput?: unknown;
-  readonly content?: readonly unknown[] | undefined;
-  readonly paths?: readonly string[] | undefined;
+  /** What it is to do, as far as it is told to a person: an agent may send whole files. */
+  readonly command?: string | undefined;
+  readonly directory?: string | undefined;
+  readonly input?: string | undefined;
+  readonly content?: string | undefined;
+  readonly paths?: string | undefined;
 }
 
 const text = z.string().nullish().catch(undefined);
@@ -26,9 +29,12 @@ const toolSchema = z.object({
     .catch(undefined),
 });
 
+type Piece = z.infer<typeof toolSchema>;
+
 /** Kinds that leave the world as it is. What has no kind may do anything. */
 const HARMLESS = new Set(["read", "search", "think", "fetch", "switch_mode"]);
 const TOOLS_LIMIT = 1000;
+const DETAIL_LIMIT_CHARS = 2000;
 
 /** The tools of one turn: agents tell of them piece by piece, some without a beginning. */
 export interface Tools {
@@ -44,18 +50,10 @@ export function createTools(onActed: () => void): Tools {
     merge(piece) {
       const parsed = toolSchema.safeParse(piece);
       if (!parsed.success) return undefined;
-      const { toolCallId, locations, rawInput, ...rest } = parsed.data;
+      const { toolCallId } = parsed.data;
       const before = known.get(toolCallId);
-      const paths = locations?.map(({ path }) => path);
-      const tool: Tool = {
-        ...before,
-        ...Object.fromEntries(
-          Object.entries(rest).filter(([, value]) => value !== null && value !== undefined),
-        ),
-        ...(isEmpty(rawInput) ? {} : { rawInput }),
-        ...(paths === undefined || paths.length === 0 ? {} : { paths }),
-      };
-      if (before !== undefined || known.size < TOOLS_LIMIT) known.set(toolCallId, tool);
+      const tool: Tool = { ...before, ...readPiece(parsed.data) };
+      if (before !== undefined || known.size < TOOLS_LIMIT) known.set(toolCallId, kept(tool));
       if (
         !HARMLESS.has(tool.kind ?? "other") &&
         (tool.status === "in_progress" || tool.status === "completed")
@@ -67,24 +65,48 @@ export function createTools(onActed: () => void): Tools {
   };
 }
 
+/** What it says anew. */
+function readPiece({ title, name, kind, status, rawInput, content, locations }: Piece): Tool {
+  const said = { title, name, kind, status, ...readInput(rawInput), content: textOf(content) };
+  const paths = locations?.map(({ path }) => path).join("\n");
+  return Object.fromEntries(
+    Object.entries({ ...said, paths }).flatMap(([key, value]) =>
+      value === null || value === undefined || value === "" ? [] : [[key, beginningOf(value)]],
+    ),
+  );
+}
+
+function readInput(input: unknown): Pick<Tool, "command" | "directory" | "input"> {
+  if (isEmpty(input)) return {};
+  if (!isRecord(input)) return { input: oneLine(input) };
+  const directory = typeof input.cwd === "string" ? input.cwd : undefined;
+  return input.command === undefined
+    ? { input: oneLine(input), directory }
+    : { command: oneLine(input.command), directory };
+}
+
+/** Of one that has ended nothing is asked any more. */
+function kept({ command, directory, input, content, paths, ...tool }: Tool): Tool {
+  const hasEnded = tool.status === "completed" || tool.status === "failed";
+  return hasEnded ? tool : { ...tool, command, directory, input, content, paths };
+}
+
+/** A copy, as a part of a string keeps the whole of it in memory. */
+function beginningOf(text: string): string {
+  if (text.length <= DETAIL_LIMIT_CHARS) return text;
+  return Buffer.from(text.slice(0, DETAIL_LIMIT_CHARS), "utf16le").toString("utf16le");
+}
+
 function isEmpty(value: unknown): boolean {
   return (
     value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0)
   );
 }
 
-const DETAIL_LIMIT_CHARS = 2000;
-
 /** What the person has to know to allow it: what it does, in full where there is room. */
 export function describeTool(tool: Tool): { readonly title: string; readonly detail: string } {
   const title = tool.title ?? tool.name ?? tool.kind ?? "?";
-  const input = tool.rawInput;
-  const command = isRecord(input) ? input.command : undefined;
-  const lines = [
-    command === undefined ? (isEmpty(input) ? textOf(tool.content) : oneLine(input)) : oneLine(command),
-    isRecord(input) && typeof input.cwd === "string" ? input.cwd : undefined,
-    tool.paths?.join("\n"),
-  ];
+  const lines = [tool.command ?? tool.input ?? tool.content, tool.directory, tool.paths];
   const detail = lines.filter((line) => line !== undefined && line !== "" && line !== title).join("\n");
   return {
     title: title.slice(0, 200).toWellFormed(),
@@ -98,7 +120,7 @@ function oneLine(value: unknown): string {
   return JSON.stringify(value) ?? "";
 }
 
-function textOf(content: readonly unknown[] | undefined): string | undefined {
+function textOf(content: readonly unknown[] | null | undefined): string | undefined {
   const texts = content?.flatMap((part) => {
     if (!isRecord(part)) return [];
     if (part.type === "diff") return [`${String(part.path)}\n${String(part.newText)}`];
