@@ -107,7 +107,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = process.env.TOOLS_DIR ?? "";
   appendFileSync(`${folder}/pids`, `${process.pid}\n`);
   process.stdout.write("Listening on stdio...\n{not json\n");
-  process.stderr.write("a word on stderr\n");
+  process.stderr.write(`a word on stderr, and a key: ${process.env.TOOLS_KEY}\n`);
   // Stubborn on wish: does not end with its input.
   if (process.env.TOOLS_STUBBORN) {
     process.on("SIGTERM", () => undefined);

@@ -37,7 +37,7 @@ export function toolServer(options: Partial<McpServerConfig> = {}): McpServerCon
   return {
     name: "desk",
     command: [process.execPath, TOOL_SERVER],
-    env: ["TOOLS_DIR", "TOOLS_STUBBORN"],
+    env: ["TOOLS_DIR", "TOOLS_STUBBORN", "TOOLS_KEY"],
     approve: "never",
     timeoutMs: 60_000,
     ...options,

@@ -113,6 +113,15 @@ describe("tools", () => {
     await runner.shutdown();
   });
 
+  it("that end and have printed a key that they were given leave it out of the log", async () => {
+    const key = "canary-of-the-tool-server";
+    const runner = stage.runner({ mcpServers: [toolServer()] }, { TOOLS_KEY: key });
+    await run(thenTell(call("desk_die")), runner).result;
+    await waitUntil("its end is told", () => stage.logs().includes("a word on stderr, and a key: [hidden]"));
+    expect(stage.logs()).not.toContain(key);
+    await runner.shutdown();
+  });
+
   it("leave no process behind, however stubborn", async () => {
     const runner = stage.runner({ mcpServers: [toolServer()] }, { TOOLS_STUBBORN: "1" });
     await run(thenTell(call("desk_lookup")), runner).result;

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import type { Readable } from "node:stream";
 
 export interface ChildOutput {
   readonly error?: Error;
@@ -18,19 +19,27 @@ interface Limits {
 /** How long a pipe may stay open after the program ended: something it started may still hold it. */
 const DRAIN_AFTER_EXIT_MS = 500;
 
+/** The end of what a program writes there, and no more in memory. */
+export function keepTail(from: Readable | null | undefined, keepBytes: number): () => string {
+  let tail = Buffer.alloc(0);
+  from?.on("data", (data: Buffer) => {
+    const both = Buffer.concat([tail, data.subarray(-keepBytes)]);
+    // A copy: a part of a buffer keeps the whole of it.
+    tail = both.length > keepBytes ? Buffer.from(both.subarray(-keepBytes)) : both;
+  });
+  return () => tail.toString("utf8");
+}
+
 /** Collects a child's output inside bounds until it has ended. Never rejects. */
 export function collectOutput(child: ChildProcess, limits: Limits): Promise<ChildOutput> {
   const stdout: Buffer[] = [];
   let stdoutBytes = 0;
-  let stderr = Buffer.alloc(0);
   child.stdout?.on("data", (data: Buffer) => {
     stdoutBytes += data.length;
     if (stdoutBytes <= limits.stdoutLimitBytes) stdout.push(data);
     else limits.onOverflow();
   });
-  child.stderr?.on("data", (data: Buffer) => {
-    stderr = Buffer.concat([stderr, data]).subarray(-limits.stderrKeepBytes);
-  });
+  const stderr = keepTail(child.stderr, limits.stderrKeepBytes);
 
   return new Promise((resolve) => {
     let exit: { code: number | null; killedBy: NodeJS.Signals | null } = { code: null, killedBy: null };
@@ -39,7 +48,7 @@ export function collectOutput(child: ChildProcess, limits: Limits): Promise<Chil
         ...(error === undefined ? {} : { error }),
         ...exit,
         stdout: Buffer.concat(stdout).toString("utf8"),
-        stderr: stderr.toString("utf8"),
+        stderr: stderr(),
       });
     child.once("error", finish);
     child.once("close", (code, killedBy) => {

@@ -142,6 +142,23 @@ describe("command runner", () => {
     expect(await runner("").probe()).toEqual({ ok: true });
   });
 
+  it("keeps what the operator gave the program out of the log when the program prints it", async () => {
+    const lines: string[] = [];
+    const spoken = createCommandRunner(
+      {
+        ...{ kind: "command", output: "text", timeoutMs: 30_000, env: ["AGENT_KEY"] },
+        command: [process.execPath, "-e", "console.error('key', process.env.AGENT_KEY); console.log('hi')"],
+      },
+      {
+        logger: pino({}, { write: (line: string) => void lines.push(line) }),
+        env: { PATH: process.env.PATH, AGENT_KEY: "canary-of-the-agent" },
+      },
+    );
+    expect(await spoken.run(turn("x"), io(new AbortController().signal))).toMatchObject({ status: "done" });
+    expect(lines.join("")).toContain("agent wrote to stderr");
+    expect(lines.join("")).not.toContain("canary-of-the-agent");
+  });
+
   it("stops an agent that runs too long", async () => {
     const result = await run("setInterval(() => {}, 1000)", "", { timeoutMs: 200 });
     expect(result).toMatchObject({ status: "failed", code: "timeout" });

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import type { RunnerConfig } from "@gateway/service-kit";
+import type { MaskText, RunnerConfig } from "@gateway/service-kit";
+import { createMaskText } from "@gateway/service-kit";
 import type { Logger } from "pino";
 import { readAgentAnswer } from "./agent-answer.ts";
 import { childEnv } from "./child-env.ts";
@@ -8,6 +9,7 @@ import { collectOutput } from "./child-output.ts";
 import { findProgram } from "./find-program.ts";
 import { killGroup } from "./kill-group.ts";
 import type { AgentRunner, RunFailureCode, Turn, TurnIO, TurnResult } from "./runner.ts";
+import { codeOf, describeSpawnLimit } from "./spawn-limit.ts";
 
 const STDOUT_LIMIT_BYTES = 1024 * 1024;
 const STDERR_KEEP_BYTES = 16 * 1024;
@@ -24,14 +26,20 @@ export function createCommandRunner(
   deps: { logger: Logger; env: Readonly<Record<string, string | undefined>> },
 ): AgentRunner {
   const running = new Set<ChildProcess>();
+  const mask = createMaskText(config.env.flatMap((name) => deps.env[name] ?? []));
   return {
     kind: "command",
     probe: () => probeCommand(config, deps.env.PATH ?? ""),
     async run(turn, io) {
-      const child = spawnAgent(config, deps.env, turn);
+      let child: ChildProcess;
+      try {
+        child = spawnAgent(config, deps.env, turn);
+      } catch (error) {
+        return notStarted(error);
+      }
       running.add(child);
       try {
-        return await superviseChild(child, { config, turn, io, logger: deps.logger });
+        return await superviseChild(child, { config, turn, io, logger: deps.logger, mask });
       } finally {
         running.delete(child);
       }
@@ -72,7 +80,7 @@ function spawnAgent(
 
 async function superviseChild(
   child: ChildProcess,
-  run: { config: CommandConfig; turn: Turn; io: TurnIO; logger: Logger },
+  run: { config: CommandConfig; turn: Turn; io: TurnIO; logger: Logger; mask: MaskText },
 ): Promise<TurnResult> {
   const { config, turn, io } = run;
   let stopped: "cancelled" | "timeout" | "output" | undefined;
@@ -95,7 +103,7 @@ async function superviseChild(
     child.stdin?.end(turn.text);
     const ended = await output;
     if (ended.stderr !== "")
-      run.logger.warn({ turnId: turn.id, stderr: ended.stderr }, "agent wrote to stderr");
+      run.logger.warn({ turnId: turn.id, stderr: run.mask(ended.stderr) }, "agent wrote to stderr");
     if (stopped === "cancelled") return { status: "cancelled" };
     if (stopped !== undefined) return failure(stopped, limitText(stopped, config));
     return toResult(ended, config);
@@ -116,9 +124,7 @@ function toResult(
   },
   { output }: Pick<CommandConfig, "output">,
 ): TurnResult {
-  if (ended.error !== undefined) {
-    return failure("config", `The agent command could not be started: ${ended.error.message}.`);
-  }
+  if (ended.error !== undefined) return notStarted(ended.error);
   if (ended.code !== 0) {
     const how = ended.killedBy === null ? `exit code ${ended.code}` : `signal ${ended.killedBy}`;
     const detail = `The agent command ended with ${how}; its stderr is in the log.`;
@@ -134,6 +140,17 @@ function toResult(
   }
   const detail = `The agent command did not print the JSON that AGENT_OUTPUT=json asks for: ${answer.problem}.`;
   return failure("protocol", detail);
+}
+
+function notStarted(error: unknown): TurnResult {
+  const limit = describeSpawnLimit(codeOf(error));
+  const why = limit ?? (error instanceof Error ? error.message : String(error));
+  // Nothing has run.
+  return failure(
+    limit === undefined ? "config" : "internal",
+    `The agent command could not be started: ${why}.`,
+    limit !== undefined,
+  );
 }
 
 /** SIGHUP, SIGINT and SIGTERM, as a signal or as the exit code that programs make of it by custom. */

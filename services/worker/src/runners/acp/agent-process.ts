@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
+import { keepTail } from "../child-output.ts";
 import type { Launch } from "./isolation.ts";
 import { descendantsOf, killCookies, killUser, signalProcess } from "./processes.ts";
 
@@ -25,15 +26,18 @@ export interface AgentProcess {
   end(patience?: EndPatience): Promise<void>;
 }
 
+/** @throws what `spawn` throws, with its code, when no process can be started at all. */
 export function startProcess(launch: Launch, cwd: string): AgentProcess {
   const { command, env } = launch;
   const [program, ...args] = command;
   // Its own process group, so that a signal to it reaches what it has started.
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
-  let stderr = Buffer.alloc(0);
-  child.stderr.on("data", (data: Buffer) => {
-    stderr = Buffer.concat([stderr, data]).subarray(-STDERR_KEEP_BYTES);
-  });
+  // At a limit of open files there are no pipes; the error comes later, to nobody.
+  if (child.stdin === undefined) {
+    child.on("error", () => undefined);
+    throw Object.assign(new Error("no pipe could be opened"), { code: "EMFILE" });
+  }
+  const stderrTail = keepTail(child.stderr, STDERR_KEEP_BYTES);
   const exited = new Promise<string>((resolve) => {
     child.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "could not be started"));
     child.once("exit", (code, signal) => resolve(signal ?? `exit code ${code}`));
@@ -42,7 +46,7 @@ export function startProcess(launch: Launch, cwd: string): AgentProcess {
   return {
     child,
     exited,
-    stderrTail: () => stderr.toString("utf8"),
+    stderrTail,
     end(patience = END_PATIENCE) {
       ending ??= endProcess(child, launch, patience);
       return ending;

@@ -1,10 +1,13 @@
 import type { AcpConfig, Environment } from "@gateway/service-kit";
 import { createMaskText } from "@gateway/service-kit";
 import type { Logger } from "pino";
+import { codeOf, describeSpawnLimit } from "../spawn-limit.ts";
 import type { Agent } from "./agent.ts";
 import { connectAgent } from "./agent.ts";
+import type { AgentProcess } from "./agent-process.ts";
 import { startProcess } from "./agent-process.ts";
 import { AgentFailure, readError } from "./failures.ts";
+import type { Launch } from "./isolation.ts";
 import { describeLaunch } from "./isolation.ts";
 import { orAbort } from "./pool.ts";
 import type { AcpProfile } from "./profile.ts";
@@ -33,7 +36,7 @@ export async function startAgent(
   const { config, profile, limits, deps } = parts;
   await prepareWorkspace(config, workspace);
   const launch = describeLaunch(config, profile, workspace, { env: deps.env, owner: parts.owner });
-  const process = startProcess(launch, workspace.cwd);
+  const process = tryStart(launch, workspace.cwd);
   const tooLate = AbortSignal.timeout(limits.startMs);
   const signal = AbortSignal.any([tooLate, parts.signal]);
   let exit: string | undefined;
@@ -52,6 +55,8 @@ export async function startAgent(
     deps.logger.error({ program: launch.command[0], exit, stderr }, "an agent did not start");
     if (tooLate.aborted)
       throw new AgentFailure("timeout", `The agent was not ready within ${limits.startMs / 1000} s.`);
+    const limit = describeSpawnLimit(exit);
+    if (limit !== undefined) throw notStarted(limit);
     if (exit !== undefined)
       throw new AgentFailure(
         "config",
@@ -59,4 +64,18 @@ export async function startAgent(
       );
     throw readError(error);
   }
+}
+
+function tryStart(launch: Launch, cwd: string): AgentProcess {
+  try {
+    return startProcess(launch, cwd);
+  } catch (error) {
+    const limit = describeSpawnLimit(codeOf(error));
+    throw limit === undefined ? error : notStarted(limit);
+  }
+}
+
+/** Nothing has run, and the limit may not be met the next time. */
+function notStarted(limit: string): AgentFailure {
+  return new AgentFailure("internal", `The agent could not be started: ${limit}.`, true);
 }

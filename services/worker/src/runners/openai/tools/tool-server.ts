@@ -1,6 +1,7 @@
 import type { MCPClient } from "@ai-sdk/mcp";
 import { createMCPClient } from "@ai-sdk/mcp";
 import type { McpServerConfig } from "@gateway/service-kit";
+import { createMaskText } from "@gateway/service-kit";
 import type { Logger } from "pino";
 import { childEnv } from "../../child-env.ts";
 import { createStdioTransport } from "./stdio-transport.ts";
@@ -130,13 +131,16 @@ async function openClient(
   { env, logger }: ToolServerDeps,
   onGone: () => void,
 ): Promise<MCPClient> {
+  // What it prints is about itself, and may be a key that it was given.
+  const mask = createMaskText("command" in config ? config.env.flatMap((name) => env[name] ?? []) : []);
   const transport =
     "command" in config
       ? createStdioTransport({
           command: config.command,
           env: childEnv(env, config.env),
           onDeath: (end) => {
-            logger.warn({ server: config.name, ...end }, "a tool server ended by itself");
+            const stderr = mask(end.stderr);
+            logger.warn({ server: config.name, ...end, stderr }, "a tool server ended by itself");
             onGone();
           },
         })
