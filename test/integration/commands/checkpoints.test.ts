@@ -58,9 +58,10 @@ describe("the memory that a runner gives with its answer", () => {
     const held = harness.runner.hold();
     const turn = person.turn();
     const run = await held;
+    const history = await run.turn.history();
     run.end({ status: "done", text: "answer", ...(memory === undefined ? {} : { memory }) });
     await turn;
-    return run.turn.history.map((exchange) => exchange.memory);
+    return history.map((exchange) => exchange.memory);
   }
 
   it("comes back with the exchange until that is undone or a new session begins", async () => {

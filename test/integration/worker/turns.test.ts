@@ -179,6 +179,25 @@ describe("turns of a worker", () => {
     await untilNoNotice(worker);
   });
 
+  it("tries a turn again whose history could not be read", async () => {
+    let tries = 0;
+    const run = async (turn: Turn): Promise<TurnResult> => {
+      tries += 1;
+      await turn.history();
+      return { status: "done", text: `re: ${turn.text}` };
+    };
+    harness = await startHarness({ run });
+    const { redis, keys, conversation, say, hears, hurry, deadLetters } = harness;
+    const transcript = keys.transcript(conversation("main", "anna"));
+    await redis.set(transcript, "no list");
+    await say("main", "anna", "hello");
+    await waitUntil("it was tried", () => tries > 0);
+    await redis.del(transcript);
+    await hurry("turns");
+    await hears("anna", /re: hello/);
+    expect(await deadLetters()).toEqual([]);
+  });
+
   it("warns of an agent that gives no sign of life, then stops it and goes on", async () => {
     const { say, hears, texts, deadLetters } = await start({ turns: { idleMs: 6000 } });
     const id = await say("main", "anna", "silent");

@@ -45,7 +45,7 @@ function turn(text: string): Turn {
     messages: [message],
     text,
     session: { epoch: 0 },
-    history: [],
+    history: () => Promise.reject(new Error("nobody reads it")),
     attachments: [],
     steps: [],
   };

@@ -65,9 +65,10 @@ export interface Turn {
   readonly attachments: readonly Attachment[];
   /**
    * What was said before in this session, oldest first, each with the `memory` that its runner gave: for runners
-   * that have no memory of their own, and where an agent has lost its own.
+   * that have no memory of their own, and where an agent has lost its own. Read when it is asked for: it may be
+   * megabytes, and a run hours long. Rejects when Redis does.
    */
-  readonly history: readonly Exchange[];
+  readonly history: () => Promise<readonly Exchange[]>;
 }
 
 export type AbandonedTurn = Pick<Turn, "id" | "conversation" | "checkpoint">;

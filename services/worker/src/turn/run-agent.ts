@@ -38,7 +38,10 @@ export interface RunEnd {
 export async function runAgent(active: ActiveTurn, input: RunInput, deps: TurnDeps): Promise<RunEnd> {
   const startedAtMs = deps.now();
   const line = { turnId: active.id, app: active.app.name, attempt: active.attempt };
-  const turn = await describeTurn(active, input, deps);
+  let unread: { readonly error: unknown } | undefined;
+  const turn = await describeTurn(active, input, deps, (error) => {
+    unread = { error };
+  });
   const care = lookAfter(active, input, deps);
   const leave = deps.running.enter(active.conversation, care.look);
   try {
@@ -51,6 +54,8 @@ export async function runAgent(active: ActiveTurn, input: RunInput, deps: TurnDe
       const detail = "The runner itself failed; see the log.";
       return { status: "failed", code: "internal", retryable: false, detail };
     });
+    // Redis' trouble, and not the agent's: the job is tried again.
+    if (unread !== undefined) throw unread.error;
     // What the run has just taken in is part of the turn; nothing more may become so once it is counted.
     await care.stopLooking();
     const { signal } = care.io;
@@ -172,7 +177,12 @@ function checkpointPlace({ app, conversation, id }: ActiveTurn, { session }: Run
   return { conversation, turnId: id, runner: app.runner.kind, epoch: session.epoch };
 }
 
-async function describeTurn(active: ActiveTurn, input: RunInput, deps: TurnDeps): Promise<Turn> {
+async function describeTurn(
+  active: ActiveTurn,
+  input: RunInput,
+  deps: TurnDeps,
+  onUnread: (error: unknown) => void,
+): Promise<Turn> {
   const stored = await deps.checkpoints.read(checkpointPlace(active, input));
   const { epoch } = input.session;
   return {
@@ -186,6 +196,10 @@ async function describeTurn(active: ActiveTurn, input: RunInput, deps: TurnDeps)
     messages: input.messages,
     text: input.text,
     attachments: input.attachments,
-    history: await deps.transcript(active.conversation),
+    history: () =>
+      deps.transcript(active.conversation).catch((error: unknown) => {
+        onUnread(error);
+        throw error;
+      }),
   };
 }

@@ -73,7 +73,7 @@ describe("a turn that was cut off", () => {
     const two = await start({ dir: one.dir, flags: ["--forgetful"] });
     const { turn } = again(run);
     const history = [{ user: "before", assistant: "that", atMs: 0 }];
-    const next = two.begin("echo once more", { turn: { ...turn, history } });
+    const next = two.begin("echo once more", { turn: { ...turn, history: async () => history } });
     expect(await next.result).toMatchObject({ text: "echo once more" });
   });
 

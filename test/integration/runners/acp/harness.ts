@@ -156,6 +156,6 @@ function describeTurn(id: string, userId: string, text: string): Turn {
   };
   return {
     ...{ id, attempt: 1, conversation: { ...ref, id: conversationId(ref) }, session: { epoch: 0 } },
-    ...{ appName: "app", messages: [message], text, history: [], steps: [], attachments: [] },
+    ...{ appName: "app", messages: [message], text, history: async () => [], steps: [], attachments: [] },
   };
 }

@@ -98,7 +98,9 @@ describe("memory", () => {
     const acp = await start();
     const state = { agent: "custom", worker: "one", sessionId: "s-gone", madeAtMs: 0, process: "p" };
     const history = [{ user: "Who wrote Faust?", assistant: "Goethe.", atMs: 0 }];
-    const result = await acp.say("echo hello", { turn: { session: { epoch: 0, state }, history } });
+    const result = await acp.say("echo hello", {
+      turn: { session: { epoch: 0, state }, history: async () => history },
+    });
     expect(result).toMatchObject({ status: "done", text: "echo hello" });
     expect((await promptsOf(acp))[0]?.[1]).toMatch(/Who wrote Faust[\s\S]*Goethe/);
   });

@@ -109,7 +109,7 @@ function newTurn(text: string, options: RunOptions): Turn {
     messages: [message],
     text,
     session: { epoch: 0, ...(state === undefined ? {} : { state }) },
-    history,
+    history: async () => history,
     attachments: [],
     steps: [],
   };

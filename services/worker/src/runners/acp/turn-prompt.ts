@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { chown, copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ContentBlock } from "@agentclientprotocol/sdk";
+import type { Exchange } from "@gateway/conversation";
 import type { Attachment, Turn } from "../runner.ts";
 import { wecomHint } from "../wecom-hint.ts";
 import type { Workspace } from "./workspace.ts";
@@ -40,7 +41,8 @@ export async function messagePrompt(
   if (!to.remembers) {
     const hint = wecomHint({ mediaDirs: [workspace.outbox], instructions: to.instructions });
     blocks.push(`[gateway]\n${hint}`);
-    if (turn.history.length > 0) blocks.push(tellHistory(turn));
+    const history = await turn.history();
+    if (history.length > 0) blocks.push(tellHistory(history));
   }
   const images = to.takesImages ? await Promise.all(files.map(readImage)) : [];
   return [...[...blocks, text].map((one): ContentBlock => ({ type: "text", text: one })), ...images.flat()];
@@ -66,7 +68,7 @@ async function readImage({ original, path }: HandedOver): Promise<ContentBlock[]
 }
 
 /** The latest part of it: what came before is lost to the agent anyway. */
-function tellHistory({ history }: Turn): string {
+function tellHistory(history: readonly Exchange[]): string {
   const lines = history.map(({ user, assistant }) => `Person: ${user}\nYou: ${assistant}`);
   let length = 0;
   const kept = lines.reverse().filter((line) => {

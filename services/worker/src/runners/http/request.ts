@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { SIGNATURE_HEADER, signAgentBody, TIMESTAMP_HEADER } from "@gateway/conversation";
@@ -27,8 +27,13 @@ const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNRE
  * @throws AgentFault, and whatever the signal was aborted with.
  */
 export async function requestAgent(place: Place, options: AgentRequest): Promise<IncomingMessage> {
-  const { method, body, headers, signal } = options;
+  const { signal } = options;
   signal.throwIfAborted();
+  return responseTo(sendRequest(place, options), signal);
+}
+
+function sendRequest(place: Place, options: AgentRequest): ClientRequest {
+  const { method, body, headers, signal } = options;
   const send = place.url.startsWith("https:") ? requestHttps : requestHttp;
   const request = send(place.url, {
     method,
@@ -38,8 +43,12 @@ export async function requestAgent(place: Place, options: AgentRequest): Promise
   });
   // Also after the answer has begun: a connection that breaks then is seen by whoever reads the answer.
   request.on("error", () => undefined);
+  request.end(body);
+  return request;
+}
+
+async function responseTo(request: ClientRequest, signal: AbortSignal): Promise<IncomingMessage> {
   try {
-    request.end(body);
     const [response] = (await once(request, "response")) as [IncomingMessage];
     return response;
   } catch (error) {

@@ -103,9 +103,10 @@ function send(
   signals: { readonly request: AbortSignal; readonly stop: AbortSignal },
 ) {
   const { turn, config, instructions } = run;
-  const body = turnBody(turn, { instructions, ...(callbackUrl === undefined ? {} : { callbackUrl }) });
+  const makeBody = () =>
+    turnBody(turn, { instructions, ...(callbackUrl === undefined ? {} : { callbackUrl }) });
   const headers = { "idempotency-key": turn.id };
-  return sendTurn(config, { method: "POST", body, headers, signal: signals.request }, signals.stop);
+  return sendTurn(config, { method: "POST", makeBody, headers, signal: signals.request }, signals.stop);
 }
 
 /**

@@ -8,17 +8,27 @@ const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 const LONGEST_RETRY_AFTER_MS = 600_000;
 
+interface TurnRequest extends Omit<AgentRequest, "body"> {
+  /** Made for each try: it may be megabytes, and the answer an hour's work. */
+  readonly makeBody: () => Promise<string>;
+}
+
+/** No async function: those keep what they were given as long as they wait. */
+function sendOnce(place: Place, { makeBody, ...request }: TurnRequest): Promise<IncomingMessage> {
+  return makeBody().then((body) => requestAgent(place, { ...request, body }));
+}
+
 /**
  * Sends a turn until the agent takes it: one that is busy (429, 503) is asked again when it says so. Resolves with a
  * 200 or a 202. Once `stop` fires nothing more is sent. @throws AgentFault, and whatever a signal was aborted with.
  */
 export async function sendTurn(
   place: Place,
-  request: AgentRequest,
+  request: TurnRequest,
   stop: AbortSignal,
 ): Promise<IncomingMessage> {
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    const response = await requestAgent(place, request);
+    const response = await sendOnce(place, request);
     const status = response.statusCode ?? 0;
     if (status === 200 || status === 202) return response;
     response.destroy();

@@ -1,11 +1,12 @@
 import type { Turn } from "../runner.ts";
 
 /** What the agent is sent; documented in docs/agents.md. Only additions keep the version. */
-export function turnBody(
+export async function turnBody(
   turn: Turn,
   extra: { readonly instructions: string; readonly callbackUrl?: string },
-): string {
-  const { conversation, session, messages, attachments, history } = turn;
+): Promise<string> {
+  const { conversation, session, messages, attachments } = turn;
+  const history = await turn.history();
   return JSON.stringify({
     version: 1,
     turnId: turn.id,

@@ -23,7 +23,7 @@ function turnOf(texts: readonly string[], steps: readonly Entry[] = []): Turn {
     messages: texts.map(messageOf),
     text: texts.join("\n"),
     attachments: [],
-    history: [],
+    history: async () => [],
   };
 }
 

@@ -55,7 +55,7 @@ export function createOpenaiRunner(config: OpenaiConfig, deps: Deps): AgentRunne
     const input = await inputMessage(text, turn.attachments, config.images);
     const fixedTokens = countTokens(system) + countTokens(JSON.stringify(box.declared));
     const limitTokens = config.contextTokens;
-    const context = createContext(turn.history, journal, { input, limitTokens, fixedTokens });
+    const context = createContext(await turn.history(), journal, { input, limitTokens, fixedTokens });
     const parts = { config, model, turn, io, signal, deadline, journal, box, context, system };
     return runTurn(deps.pauseMs === undefined ? parts : { ...parts, pauseMs: deps.pauseMs }, additions);
   };
