@@ -76,6 +76,18 @@ describe("a file of a message", () => {
     expect(await readFile(result.attachment.path)).toEqual(PNG);
   });
 
+  it("leaves no transfer open when there is no place to store it", async () => {
+    const stream = Readable.from([PNG]);
+    const inbox = {
+      find: async () => undefined,
+      store: () => Promise.reject(new Error("the disk is full")),
+    };
+    const downloadMedia = async () => ({ filename: "f", contentType: "text/html", stream });
+    const { result } = await receive(image(), [], { inbox, client: { downloadMedia } });
+    expect(result).toBe("later");
+    expect(stream.destroyed).toBe(true);
+  });
+
   it("is not fetched again when the turn runs again", async () => {
     const one = image();
     const first = await receive(one, [PNG]);

@@ -112,7 +112,12 @@ async function fetch(
     try {
       const media = await deps.client.downloadMedia(mediaId, { limitBytes });
       const name = (sniffed: SniffedKind) => uploadName(title || media.filename, sniffed, kind);
-      return await deps.inbox.store(conversation, messageId, { name, content: media.stream, limitBytes });
+      const file = { name, content: media.stream, limitBytes };
+      return await deps.inbox.store(conversation, messageId, file).catch((error: unknown) => {
+        // It may have failed before it read anything: the connection would stay open.
+        media.stream.destroy();
+        throw error;
+      });
     } catch (error) {
       const pauseMs = pausesMs[attempt];
       if (!mayPass(error) || pauseMs === undefined) throw error;
