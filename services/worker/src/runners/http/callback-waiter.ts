@@ -27,10 +27,15 @@ export function createCallbackWaiter(deps: {
     ...{ newToken, open, read, close },
     async wait(conversation, signal) {
       const enough = new AbortController();
-      const until = { signal: AbortSignal.any([signal, enough.signal]) };
+      const end = () => enough.abort();
+      // Not AbortSignal.any: of each, something would stay with the run's signal (Node 20), and a run waits often.
+      signal.addEventListener("abort", end);
+      if (signal.aborted) end();
+      const until = { signal: enough.signal };
       const waits = [once(heard, conversation, until), delay(POLL_EVERY_MS, undefined, until)];
       await Promise.race(waits).catch(() => undefined);
-      enough.abort();
+      end();
+      signal.removeEventListener("abort", end);
       await Promise.allSettled(waits);
     },
   };

@@ -43,7 +43,9 @@ export function createOpenaiRunner(config: OpenaiConfig, deps: Deps): AgentRunne
   });
   const model = provider.chatModel(config.model);
   const servers = config.mcpServers.map((server) => createToolServer(server, deps));
-  const shutdown = new AbortController();
+  /** One for each run: of signals that are made of a long-lived one, something stays with that (Node 20). */
+  const running = new Set<AbortController>();
+  let isDown = false;
 
   const begin = async (turn: Turn, io: TurnIO, signal: AbortSignal, deadline: Deadline) => {
     const journal = openJournal(turn, io);
@@ -65,20 +67,25 @@ export function createOpenaiRunner(config: OpenaiConfig, deps: Deps): AgentRunne
     probe: () => probeModel(model, servers),
     async run(turn, io) {
       const deadline = startDeadline(config.timeoutMs);
-      const signal = AbortSignal.any([io.signal, shutdown.signal, deadline.signal]);
+      const own = new AbortController();
+      running.add(own);
+      if (isDown) own.abort("shutdown");
+      const signal = AbortSignal.any([io.signal, own.signal, deadline.signal]);
       try {
         signal.throwIfAborted();
         return await begin(turn, io, signal, deadline);
       } catch (error) {
-        if (io.signal.aborted || shutdown.signal.aborted) return { status: "cancelled" };
+        if (io.signal.aborted || own.signal.aborted) return { status: "cancelled" };
         if (deadline.signal.aborted) return timedOut(config);
         return failed(error, turn, deps.logger);
       } finally {
+        running.delete(own);
         deadline.stop();
       }
     },
     async shutdown() {
-      shutdown.abort("shutdown");
+      isDown = true;
+      for (const run of running) run.abort("shutdown");
       await Promise.all(servers.map((server) => server.close()));
       await guarded.close();
     },
