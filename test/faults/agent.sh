@@ -1,6 +1,6 @@
 #!/bin/sh
 # The agent of the fault tests: a shell, because ten thousand runs of Node would take an hour. Every line of its input
-# is `<MsgId> [wait=<seconds>] [lines=<count>] [kill-worker] [fail-first] [words=<any>]`; the answer is <count> numbered lines for each.
+# is `<MsgId> [wait=<seconds>] [until=<file>] [lines=<count>] [kill-worker] [fail-first] [words=<any>]`; the answer is <count> numbered lines for each.
 # $JOURNAL_FILE gets one line when a run starts and one when it ends. They are appended whole, so their order is true.
 
 note() {
@@ -20,6 +20,7 @@ while IFS= read -r line || [ -n "$line" ]; do
   for word in $line; do
     case $word in
     wait=*) sleep "${word#wait=}" ;;
+    until=*) until [ -e "${word#until=}" ]; do sleep 0.2; done ;;
     lines=*) lines=${word#lines=} ;;
     kill-worker) kill -9 "$PPID" && exit 1 ;;
     fail-first) case $GATEWAY_MESSAGE in *'"attempt":1,'*) exit 1 ;; esac ;;

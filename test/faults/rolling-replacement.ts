@@ -1,3 +1,7 @@
+import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ServiceHandle } from "../support/service.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { Load } from "./chaos-load.ts";
@@ -16,8 +20,6 @@ const PER_SECOND = 50;
 const ENOUGH = { conversations: 200, messagesEach: 1000 };
 /** Pushed before each replacement and after the last. */
 const BETWEEN = 100;
-/** Longer than a successor takes to start and the workers wait, so that the run changes hands. */
-const LONG_RUN_SECONDS = 20;
 
 /** A deploy, as often as `deploys` says: every process gets a successor, one by one, while people write. */
 export async function runRollingReplacement(
@@ -35,12 +37,13 @@ export async function runRollingReplacement(
       ...{ WORKER_DRAIN_SECONDS: "1", TURN_QUIET_MS: "800" },
     },
   });
+  const longRuns = Array.from({ length: deploys }, (_, deploy) => createLongRun(deploy));
   const load = createLoad(gateway, { ...ENOUGH, perSecond: PER_SECOND }, createRandom(seed));
   load.allow(1);
   const loaded = load.pushAll();
   try {
     await waitUntil("the load runs", () => load.pushed() >= BETWEEN);
-    for (let deploy = 0; deploy < deploys; deploy += 1) await replaceAll(gateway, load, longRun(deploy), log);
+    for (const run of longRuns) await replaceAll(gateway, load, run, log);
     load.stop();
     await loaded;
     const lost = await load.pushWhatWasLost();
@@ -55,7 +58,7 @@ export async function runRollingReplacement(
         rule: "given-up",
         detail: "three attempts of WeCom's failed",
       })),
-      ...Array.from({ length: deploys }, (_, deploy) => checkLongRun(gateway, longRun(deploy))).flat(),
+      ...longRuns.flatMap((run) => checkLongRun(gateway, run)),
     ];
     return conclude(gateway, events, options, violations);
   } finally {
@@ -64,11 +67,14 @@ export async function runRollingReplacement(
   }
 }
 
-const longRun = (deploy: number) => {
+/** It ends when its worker has been replaced, however long that takes, so it changes hands. */
+function createLongRun(deploy: number) {
   const id = String(deploy + 1);
-  return { id, conversation: `patient${id}`, text: `${id} wait=${LONG_RUN_SECONDS}` };
-};
-type LongRun = ReturnType<typeof longRun>;
+  const file = join(process.env.TEST_RUN_DIR ?? tmpdir(), `replaced-${randomUUID()}`);
+  const text = `${id} until=${file}`;
+  return { id, conversation: `patient${id}`, text, letEnd: () => writeFileSync(file, "") };
+}
+type LongRun = ReturnType<typeof createLongRun>;
 
 async function replaceAll(
   gateway: FaultStack,
@@ -95,6 +101,7 @@ async function replaceAll(
   await gateway.push(patient);
   const holder = await gateway.runner(patient.id);
   await replace(holder);
+  patient.letEnd();
   for (const service of workers) if (service !== holder) await replace(service);
 }
 
