@@ -12,6 +12,12 @@ export interface AcknowledgementOptions {
   readonly mayBeLate?: (attempt: PushAttempt) => boolean;
 }
 
+/**
+ * For a load that takes all of the machine: beside other tests it tells how late they make everything. `npm run faults`
+ * runs alone.
+ */
+export const isBesideOtherTests = () => process.env.JEST_WORKER_ID !== undefined;
+
 /** A push is acknowledged in time or its connection is closed: there is no third way, and nothing comes later. */
 export function checkAcknowledgements(
   { stack: { emulator } }: Pick<FaultStack, "stack">,

@@ -23,7 +23,7 @@ const STALE_TOKEN: ErrcodeRow = {
   kind: "token",
   cause: "the access token is no longer valid",
   remedy:
-    "A fresh token is fetched by itself. If this repeats, look for another program that uses the same app secret.",
+    "A fresh token is fetched by itself. If this repeats, check the app's secret, and look for another program that uses it.",
   by: "gateway",
 };
 

@@ -204,7 +204,11 @@ describe("a media id that WeCom does not know any more", () => {
     const user = await ask({ text: `Here.\nMEDIA:${gateway.out}/chart.png` });
     expect(await gateway.untilDead(user)).toMatchObject({ code: "errcode_40007" });
     expect(uploads() - before).toBe(2);
-    expect(gateway.screen(user).map(glance)).toEqual(["Here."]);
+    await gateway.untilSettled(user);
+    expect(gateway.screen(user).map(glance)).toEqual([
+      "Here.",
+      expect.stringMatching(/^⚠️ WeCom did not take the answer, or a part of it/),
+    ]);
   });
 
   it("because three days have passed is replaced too", async () => {
