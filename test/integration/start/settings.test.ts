@@ -55,7 +55,7 @@ describe("what the demo makes up", () => {
     for (const app of apps) {
       expect(app.corp_id).toMatch(/^ww[0-9a-f]{16}$/);
       expect(app.token).toMatch(/^[A-Za-z0-9]{3,32}$/);
-      expect(decodeAesKey(app.encoding_aes_key)).toHaveLength(32);
+      expect(decodeAesKey(app.encoding_aes_key).secret).toMatchObject({ symmetricKeySize: 32 });
     }
     expect(demoApps(file)).toEqual(apps);
     expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { waitUntil } from "../../../support/wait-until.ts";
 import type { Stage } from "./stage.ts";
 import type { Abilities } from "./subject.ts";
 
@@ -50,7 +51,9 @@ export function describeTalk(stage: () => Stage, abilities: Abilities): void {
       it("is taken in", async () => {
         const play = stage().play({ do: "wait", text: "the whole" });
         await stage().untilGiven(play);
-        expect(await play.steer?.("and one more thing")).toBe(true);
+        // The agent may have it before the runner knows that.
+        const steer = await waitUntil("it takes something in", () => play.steer);
+        expect(await steer("and one more thing")).toBe(true);
         await stage().subject.release(play.id);
         expect(await play.result).toMatchObject({ status: "done" });
       });
