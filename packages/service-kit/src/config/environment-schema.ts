@@ -1,6 +1,7 @@
 import { z } from "zod";
 import * as field from "./fields.ts";
 import * as media from "./media-fields.ts";
+import { proxyList } from "./proxy-fields.ts";
 import { runnerVariables } from "./runners/runner-variables.ts";
 
 /**
@@ -104,7 +105,7 @@ export const environmentSchema = z.object({
   CONSOLE_USER: field.consoleUser.prefault("admin"),
   CONSOLE_PASSWORD: field.consolePassword.optional(),
   CONSOLE_API_TOKEN: field.apiToken.optional(),
-  CONSOLE_TRUSTED_PROXIES: field.proxyList.optional(),
+  CONSOLE_TRUSTED_PROXIES: proxyList.optional(),
   CONSOLE_SHOW_CONTENT: field.flag.prefault("false"),
 });
 
