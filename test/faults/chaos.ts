@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceHandle } from "../support/service.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { createLoad } from "./chaos-load.ts";
-import { checkAcknowledgements, isBesideOtherTests } from "./check-acknowledgements.ts";
+import { checkAcknowledgements } from "./check-acknowledgements.ts";
 import { checkHistory } from "./check-history.ts";
 import { readRecoveries } from "./check-recoveries.ts";
 import { countRuns } from "./check-runs.ts";
@@ -98,7 +98,7 @@ export async function runChaos(options: ChaosOptions): Promise<readonly Scenario
       maySetAside: ({ what, message, code }) =>
         what === "message" && code === "poison" && runs.get(message) === MAX_ATTEMPTS,
     });
-    const violations = [...broken, ...checkAcknowledgements(gateway, { mayBeLate: isBesideOtherTests })];
+    const violations = [...broken, ...checkAcknowledgements(gateway)];
     options.log(
       `seed ${options.seed}: ${summarise(events)}, ${lost} lost by the pusher and pushed again later, ${violations.length} violations`,
     );

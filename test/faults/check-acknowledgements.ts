@@ -8,21 +8,20 @@ const LATEST_ANSWER_MS = 4500 + 400;
 export interface AcknowledgementOptions {
   /** Whose pushes. Default everybody's. */
   readonly people?: readonly string[];
-  /** An attempt to push meets a process that cannot do anything: it is answered late, or WeCom gives it up. Default none. */
+  /** An attempt to push meets a process that cannot do anything: it is answered late, or WeCom gives it up. Default none,
+   *  beside other tests any. */
   readonly mayBeLate?: (attempt: PushAttempt) => boolean;
 }
 
-/**
- * For a load that takes all of the machine: beside other tests it tells how late they make everything. `npm run faults`
- * runs alone.
- */
+/** How late something is tells there how busy the other tests are. `npm run faults` runs alone. */
 export const isBesideOtherTests = () => process.env.JEST_WORKER_ID !== undefined;
 
 /** A push is acknowledged in time or its connection is closed: there is no third way, and nothing comes later. */
 export function checkAcknowledgements(
   { stack: { emulator } }: Pick<FaultStack, "stack">,
-  { people, mayBeLate = () => false }: AcknowledgementOptions = {},
+  { people, ...options }: AcknowledgementOptions = {},
 ): ScenarioViolation[] {
+  const mayBeLate = (attempt: PushAttempt) => isBesideOtherTests() || (options.mayBeLate?.(attempt) ?? false);
   const pushes =
     people === undefined ? emulator.pushes() : people.flatMap((user) => emulator.pushes({ user }));
   return pushes.flatMap(({ userId, attempts }) =>

@@ -258,6 +258,13 @@ describe("checkHistory, runs cut off by a kill", () => {
     expect(rules(redisBack(5000), ...resumed(1201))).toEqual(["resumed-late"]);
   });
 
+  it("may wait for each other once they have lost two workers", () => {
+    const second: HistoryEvent = { type: "worker", worker: 8, what: "killed", atMs: 1300 };
+    const third = [start("c", "1", 9000, 9), end("c", 9001), send("1 1/1", 9002)];
+    const events = [...cutOff, start("b", "1", 1200, 8), second, end("b", 1350), ...third];
+    expect(checkHistory(events, { ...OPTIONS, maxAttempts: 3, resumeWithinMs: 1000 })).toEqual([]);
+  });
+
   it("are other than runs that were handed over", () => {
     const events = cutOff.map((event) => (event.type === "run-end" ? end("a", 190, "stopped") : event));
     expect(checkHistory([...events, ...resumed(9000)], { ...OPTIONS, resumeWithinMs: 1000 })).toEqual([]);

@@ -10,7 +10,12 @@ export interface Recovery {
   readonly conversation: string;
   /** From the kill, or from when Redis was last back if that was later, to the start of the next run. */
   readonly tookMs: number;
+  /** It has lost two workers before: such runs go one after the other, so that how long one waits is how many there are. */
+  readonly isTrial: boolean;
 }
+
+/** As in decision 0012. */
+const TRIAL_AFTER_LOSSES = 2;
 
 export function readRecoveries(events: readonly HistoryEvent[]): Recovery[] {
   const handedOver = new Set(
@@ -23,6 +28,7 @@ export function readRecoveries(events: readonly HistoryEvent[]): Recovery[] {
     event.type === "fault" && event.what === "redis-back" ? [event.atMs] : [],
   );
   const latest = new Map<string, RunStart>();
+  const losses = new Map<string, number>();
   const recoveries: Recovery[] = [];
   for (const event of events) {
     if (event.type !== "run-start") continue;
@@ -33,7 +39,12 @@ export function readRecoveries(events: readonly HistoryEvent[]): Recovery[] {
       const killed = kills.find(({ worker, atMs }) => worker === before.worker && atMs <= event.atMs);
       if (killed === undefined) continue;
       const fromMs = Math.max(killed.atMs, ...backMs.filter((atMs) => atMs <= event.atMs));
-      recoveries.push({ message, conversation: event.conversation, tookMs: event.atMs - fromMs });
+      const lost = (losses.get(message) ?? 0) + 1;
+      losses.set(message, lost);
+      recoveries.push({
+        ...{ message, conversation: event.conversation, tookMs: event.atMs - fromMs },
+        isTrial: lost >= TRIAL_AFTER_LOSSES,
+      });
     }
   }
   return recoveries;
@@ -41,7 +52,7 @@ export function readRecoveries(events: readonly HistoryEvent[]): Recovery[] {
 
 export function checkRecoveries(events: readonly HistoryEvent[], resumeWithinMs: number): Violation[] {
   return readRecoveries(events)
-    .filter(({ tookMs }) => tookMs > resumeWithinMs)
+    .filter(({ tookMs, isTrial }) => !isTrial && tookMs > resumeWithinMs)
     .map(({ message, conversation, tookMs }) => ({
       rule: "resumed-late",
       conversation,

@@ -36,7 +36,9 @@ it("takes a dead letter back when its worker was lost before the commit and the 
       keys: createKeys(gateway.stack.prefix),
       now: Date.now,
     });
-    const [messageId = ""] = (await gateway.redis.keys("*")).flatMap((key) => /cb-[^:]+$/.exec(key) ?? []);
+    const [messageId = ""] = (await gateway.redis.keys("*")).flatMap(
+      (key) => /(?<=:timeline:)cb-[^:]+$/.exec(key) ?? [],
+    );
     // What is written of a message may come a little after its answer.
     const state = async () => digestTimeline(await timelines.read(messageId))?.state;
     await waitUntil("its timeline says so, too", async () => (await state()) === "delivered");

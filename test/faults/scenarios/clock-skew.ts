@@ -1,5 +1,5 @@
 import { waitUntil } from "../../support/wait-until.ts";
-import { checkAcknowledgements, isBesideOtherTests } from "../check-acknowledgements.ts";
+import { checkAcknowledgements } from "../check-acknowledgements.ts";
 import { checkHistory } from "../check-history.ts";
 import { conclude } from "../conclude.ts";
 import { conversationsOf } from "../conversations.ts";
@@ -71,7 +71,7 @@ async function underSkew(
     const violations = [
       ...checkHistory(answered, { maxAttempts: 1, toldWithinMs: 0 }),
       ...wronglyDead(events),
-      ...checkAcknowledgements(gateway, { mayBeLate: isBesideOtherTests }),
+      ...checkAcknowledgements(gateway),
     ];
     return conclude(gateway, events, options, violations);
   } finally {

@@ -88,7 +88,7 @@ async function pressOn(
   return conclude(gateway, events, options, [
     ...heldUp,
     ...checkHistory(events, CHECK),
-    ...checkAcknowledgements(gateway, { mayBeLate: isBesideOtherTests }),
+    ...checkAcknowledgements(gateway),
   ]);
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { checkAcknowledgements, isBesideOtherTests } from "../check-acknowledgements.ts";
+import { checkAcknowledgements } from "../check-acknowledgements.ts";
 import { checkHistory } from "../check-history.ts";
 import { conclude } from "../conclude.ts";
 import type { FaultStack } from "../fault-stack.ts";
@@ -76,7 +76,7 @@ async function shuffle(
     `${messages.length} messages, ${events.filter(({ type }) => type === "push").length} pushes, ${events.filter(({ type }) => type === "ack").length} of them acknowledged`,
   );
   const violations: ScenarioViolation[] = [
-    ...[...checkHistory(events, CHECK), ...checkAcknowledgements(gateway, { mayBeLate: isBesideOtherTests })],
+    ...[...checkHistory(events, CHECK), ...checkAcknowledgements(gateway)],
     ...[...stale, ...checkLate(gateway)],
   ];
   if (again.includes(false))

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PushAttempt } from "@gateway/wecom-emulator";
-import { checkAcknowledgements, isBesideOtherTests } from "../check-acknowledgements.ts";
+import { checkAcknowledgements } from "../check-acknowledgements.ts";
 import { checkHistory } from "../check-history.ts";
 import type { Times } from "../compare-waits.ts";
 import { conclude } from "../conclude.ts";
@@ -67,9 +67,7 @@ async function stall(gateway: FaultStack, options: ScenarioOptions): Promise<rea
     );
   }
   const mayBeLate = ({ url, atMs }: PushAttempt) =>
-    isBesideOtherTests() ||
-    (url === gateway.stack.callbackUrls[0] &&
-      times.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs));
+    url === gateway.stack.callbackUrls[0] && times.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
   const events = await gateway.history();
   violations.push(...checkHistory(events, CHECK), ...checkAcknowledgements(gateway, { mayBeLate }));
   return conclude(gateway, events, options, violations);
