@@ -61,8 +61,11 @@ describe("the mailbox, when the answer of Redis is lost", () => {
     const lost = proxy.loseAnswer((bytes) => bytes.includes("claimed"));
     const claim = await mailbox.claim(id, fence, () => ({ take: 1 }));
     await lost;
-    expect(claim).toMatchObject({ status: "claimed", attempt: 1, resumed: false });
-    expect(await mailbox.claim(id, fence, () => ({ take: 1 }))).toMatchObject({ attempt: 2, resumed: true });
+    expect(claim).toMatchObject({ status: "claimed", attempt: 1, again: undefined });
+    expect(await mailbox.claim(id, fence, () => ({ take: 1 }))).toMatchObject({
+      attempt: 2,
+      again: "cut_off",
+    });
   });
 
   it("a commit is one commit", async () => {

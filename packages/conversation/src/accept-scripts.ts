@@ -5,14 +5,15 @@ import type { RedisScript } from "./redis-script.ts";
 import { createRedisScript } from "./redis-script.ts";
 
 // The dedupe key is claimed in the step that stores the message, never before it: a crash cannot separate them.
-// A message beyond the limit goes to the control lane instead, where the person is told that it was not taken. Where that
-// is full as well nothing is stored (2), and the id stays free for another push.
+// A message beyond the limit goes to the control lane instead, where the person is told that it was not taken; half of
+// that lane is kept for commands, /stop before all. Where there is no room nothing is stored (2), and the id stays free
+// for another push.
 const ACCEPT = `
 local seen, list, pending, control, pendingControls = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local windowMs, entry, conversation, now, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 if not redis.call('SET', seen, now, 'NX', 'PX', windowMs) then return 0 end
 if redis.call('LLEN', list) >= limit then
-  if list == control or redis.call('LLEN', control) >= limit then
+  if list == control or redis.call('LLEN', control) >= limit / 2 then
     redis.call('DEL', seen)
     return 2
   end

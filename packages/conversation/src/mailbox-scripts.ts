@@ -29,6 +29,7 @@ end
 if redis.call('HGET', turn, 'call') ~= call then
   if owner then
     redis.call('HINCRBY', turn, 'lost', 1)
+    redis.call('HSET', turn, 'again', 'cut_off')
     redis.call('HDEL', turn, 'own')
   end
   local before = redis.call('HMGET', turn, 'lost', 'stop', 'att')
@@ -38,7 +39,7 @@ if redis.call('HGET', turn, 'call') ~= call then
   redis.call('HINCRBY', turn, 'att', 1)
 end
 redis.call('HSET', turn, 'own', jobId, 'call', call)
-local state = redis.call('HMGET', turn, 'att', 'startedAtMs', 'stop', 'handedOver', 'lost')
+local state = redis.call('HMGET', turn, 'att', 'startedAtMs', 'stop', 'again', 'lost')
 local entries = redis.call('LRANGE', mailbox, 0, n - 1)
 return {'claimed', tonumber(state[1]), entries, state[2] or now, state[3], state[4], state[5]}`);
 
@@ -86,7 +87,7 @@ local lock, turn = KEYS[1], KEYS[2]
 if redis.call('GET', lock) ~= ARGV[1] or redis.call('HGET', turn, 'own') ~= ARGV[2] then return 0 end
 redis.call('HINCRBY', turn, 'att', -1)
 redis.call('HDEL', turn, 'own')
-if ARGV[3] == '1' then redis.call('HSET', turn, 'handedOver', 1) end
+if ARGV[3] == '1' then redis.call('HSET', turn, 'again', 'cut_off') end
 return 1`);
 
 /** The attempt stays counted; only its worker is not taken for lost. */
@@ -94,6 +95,7 @@ export const endAttemptScript = createRedisScript(`
 local lock, turn = KEYS[1], KEYS[2]
 if redis.call('GET', lock) ~= ARGV[1] or redis.call('HGET', turn, 'own') ~= ARGV[2] then return 0 end
 redis.call('HDEL', turn, 'own')
+redis.call('HSET', turn, 'again', 'failed')
 return 1`);
 
 /** Makes the next waiting message part of the running turn, which its runner has taken in. Harmless to repeat. */

@@ -19,8 +19,11 @@ export interface Claimed {
   readonly status: "claimed";
   /** 1 for the first run of these messages; more when an earlier one was cut off. */
   readonly attempt: number;
-  /** An earlier run of these messages was begun and has not come to its end: cut off, or handed over. */
-  readonly resumed: boolean;
+  /**
+   * Why these messages are run again: an earlier run was cut off, by the end of its worker or by handing it over, or it
+   * failed. Undefined: there was none.
+   */
+  readonly again: "cut_off" | "failed" | undefined;
   readonly entries: readonly MailboxEntry[];
   /** How many workers were lost while they had the claim. */
   readonly losses: number;
@@ -118,7 +121,7 @@ export function createMailbox(deps: {
       const begun = await redis.hget(keys.turn(conversation), "n");
       const choice = waiting.length === 0 || begun !== null ? { take: 1 } : choose(waiting.map(readEntry));
       if ("waitMs" in choice) return { status: "early", afterMs: choice.waitMs };
-      const [status, attempt = 0, raws = [], startedAt, stop, handedOver, losses] = (await claimScript.run(
+      const [status, attempt = 0, raws = [], startedAt, stop, again, losses] = (await claimScript.run(
         redis,
         [fence.lockKey, keys.mailbox(conversation), keys.turn(conversation), keys.pendingTurns],
         [
@@ -128,10 +131,9 @@ export function createMailbox(deps: {
       )) as [string, number?, string[]?, string?, (string | null)?, (string | null)?, (string | null)?];
       if (status === "suspect") return { status, attempts: attempt };
       if (status !== "claimed") return { status: status as "empty" | "lost" | "busy" };
-      const resumed = attempt > 1 || typeof handedOver === "string";
       const entries = raws.map(readEntry);
       const facts = { startedAtMs: Number(startedAt), stop: stop ?? undefined, losses: Number(losses ?? 0) };
-      return { status, attempt, resumed, entries, ...facts };
+      return { status, attempt, again: (again ?? undefined) as Claimed["again"], entries, ...facts };
     },
     async commit(conversation, fence, count, { plans, exchange, keepForRetry }) {
       const outbox = deps.outboxOf(conversation);

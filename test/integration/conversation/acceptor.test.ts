@@ -174,6 +174,18 @@ describe("the job of a message", () => {
     },
   );
 
+  it("keeps half of the control lane for commands when the mailbox is full", async () => {
+    const small = createAcceptor({ connection: redis, prefix, mailboxLimit: 4 });
+    const { mailbox } = createKeys(prefix);
+    await redis.rpush(mailbox("ww1:2:zhangsan"), "1", "2", "3", "4");
+    const accept = (id: string, text: string) => small.accept(message(id, text));
+    expect([await accept("m1", "a"), await accept("m2", "b"), await accept("m3", "c")]).toEqual([
+      ...["accepted", "accepted", "full"],
+    ]);
+    expect(await accept("m4", "/stop")).toBe("accepted");
+    await small.close();
+  });
+
   it("wakes a worker that waits, and retries as configured", async () => {
     const queue = await openQueue();
     const seen: unknown[] = [];

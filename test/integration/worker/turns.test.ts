@@ -7,7 +7,7 @@ import { startHarness } from "./harness.ts";
 
 // Retires the risk that what is right step by step goes wrong when a worker puts the steps together.
 
-/** Answers "re: <text>"; a text that begins with "hold" is held until the test lets go. */
+/** Answers "re: <text>"; a text that begins with "hold" is held until the test lets go, "flaky" fails once. */
 function createAgent() {
   const turns: Turn[] = [];
   let letGo = () => {};
@@ -22,6 +22,8 @@ function createAgent() {
       const stopped = new Promise<"stopped">((resolve) => {
         io.signal.addEventListener("abort", () => resolve("stopped"));
       });
+      if (turn.text.startsWith("flaky") && turn.attempt === 1)
+        return { status: "failed", code: "agent", detail: "It failed.", retryable: true };
       if (turn.text.startsWith("silent")) await stopped;
       if (turn.text.startsWith("hold")) await Promise.race([free, stopped]);
       return io.signal.aborted ? { status: "cancelled" } : { status: "done", text: `re: ${turn.text}` };
@@ -160,6 +162,15 @@ describe("turns of a worker", () => {
     letGo();
     await hears("anna", /re: hold/);
     expect(turns.map(({ attempt }) => attempt)).toEqual([1, 1]);
+  });
+
+  it("says that a run which failed is tried again, and not that anything was restarted", async () => {
+    const { say, hears, texts, turns } = await start();
+    await say("main", "anna", "flaky");
+    await hears("anna", /re: flaky/);
+    await hears("anna", /ran into a problem and is trying your last message again/);
+    expect(texts({ user: "anna" }).filter((text) => text.includes("restarted"))).toEqual([]);
+    expect(turns.map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 
   it("goes on telling of a run that a deploy handed over, each time, and takes it all back", async () => {

@@ -30,6 +30,10 @@ export const turnTexts = defineTexts({
     "zh-CN": "🔄 服务刚刚重启，正在继续处理你的上一条消息。",
     en: "🔄 The service was restarted and is going on with your last message.",
   },
+  retried: {
+    "zh-CN": "🔁 助手遇到问题，正在重新处理你的上一条消息。",
+    en: "🔁 The agent ran into a problem and is trying your last message again.",
+  },
   failed: {
     "zh-CN": "❌ 抱歉，这次没有处理成功。请发送 /retry 重试；仍然失败请把编号发给管理员：\n{reference}",
     en: "❌ Sorry, this did not work. Send /retry to try again; if it fails again, give your administrator this reference:\n{reference}",

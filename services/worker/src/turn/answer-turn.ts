@@ -70,7 +70,7 @@ export async function answerTurn(claim: Claimed, place: Place, deps: TurnDeps): 
     return { plans: [] };
   }
   // Its worker was lost after setting the message aside and before the commit that would have made it final.
-  if (claim.resumed) await deps.unbury(first.id);
+  if (claim.again !== undefined) await deps.unbury(first.id);
   const active: ActiveTurn = {
     app,
     conversation,
@@ -79,7 +79,7 @@ export async function answerTurn(claim: Claimed, place: Place, deps: TurnDeps): 
     attempt: claim.attempt,
     startedAtMs: claim.startedAtMs,
     about: previewMessage(first, app.texts),
-    resumed: claim.resumed,
+    again: claim.again,
   };
   const updates = (state: "done" | "stopped" | "failed") => endOfRunCard(active, state, deps.now());
   const ref = parseConversationId(conversation);

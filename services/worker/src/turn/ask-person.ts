@@ -112,7 +112,7 @@ export function askPerson(active: ActiveTurn, deps: Deps) {
       isOver = true;
       expireAll();
       await Promise.allSettled(asking);
-      if (active.resumed && !isHandedOver()) await withdraw("all").catch(() => undefined);
+      if (active.again !== undefined && !isHandedOver()) await withdraw("all").catch(() => undefined);
     },
   };
 }

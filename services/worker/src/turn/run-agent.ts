@@ -45,7 +45,7 @@ export async function runAgent(active: ActiveTurn, input: RunInput, deps: TurnDe
   const care = lookAfter(active, input, deps);
   const leave = deps.running.enter(active.conversation, care.look);
   try {
-    if (active.resumed) await care.tellResumed();
+    if (active.again !== undefined) await care.tellAgain(active.again);
     deps.logger.info({ ...line, messageIds: active.messageIds }, "run started");
     await care.look();
     const result = await active.app.runner.run(turn, care.io).catch((error: unknown): TurnResult => {
@@ -141,8 +141,9 @@ function lookAfter(active: ActiveTurn, input: RunInput, deps: TurnDeps) {
     look,
     notices,
     steering,
-    async tellResumed() {
-      notices.say(`resumed-${active.attempt}`, active.app.texts.turn.resumed);
+    async tellAgain(why: NonNullable<ActiveTurn["again"]>) {
+      const { resumed, retried } = active.app.texts.turn;
+      notices.say(`resumed-${active.attempt}`, why === "cut_off" ? resumed : retried);
       await asking.forgetEarlier();
     },
     async stopLooking() {

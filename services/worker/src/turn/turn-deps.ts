@@ -1,6 +1,7 @@
 import type {
   Approvals,
   Checkpoints,
+  Claimed,
   DeadJob,
   Exchange,
   Fence,
@@ -73,6 +74,6 @@ export interface ActiveTurn {
   readonly startedAtMs: number;
   /** The beginning of what the person wrote, for a card. */
   readonly about: string;
-  /** An earlier run of these messages was cut off or handed over. */
-  readonly resumed: boolean;
+  /** Why these messages are run again. */
+  readonly again: Claimed["again"];
 }

@@ -17,7 +17,7 @@ export function createTurnNotices(active: ActiveTurn, fence: Fence, deps: TurnDe
     texts: active.app.texts,
     afterSeconds: deps.settings.noticeAfterSeconds,
     startedAtMs: active.startedAtMs,
-    ...(active.resumed ? { earlier: () => findEarlierNotice(active, deps) } : {}),
+    ...(active.again !== undefined ? { earlier: () => findEarlierNotice(active, deps) } : {}),
     now: deps.now,
     logger: deps.logger,
     ...(active.app.cards === true ? { card: runCard(active, deps) } : {}),
