@@ -27,7 +27,10 @@ const ENOUGH_ROUNDS = 2;
 /** Callbacks of the crowd that are under way at the same time. */
 const PUSHERS = 16;
 
-/** The crowd's agents take `shortest` to `longest` tenths of a second: places are to be short, not processors (docs/faults.md). */
+/**
+ * The crowd's agents take `shortest` to `longest` tenths of a second: places are to be short, not processors (docs/faults.md).
+ * To start a program is most of what a short run costs; with two processors twenty a second are enough.
+ */
 const SIZES = {
   small: {
     ...{ workers: 1, concurrency: 24, calmMs: 4500, floodMs: 9000, people: 12, everyMs: 1200 },
@@ -35,7 +38,7 @@ const SIZES = {
   },
   full: {
     ...{ workers: 2, concurrency: 60, calmMs: 45_000, floodMs: 60_000, people: 30, everyMs: 3000 },
-    ...{ crowd: 600, flood: 3000, shortest: 20, longest: 40, moods: 150 },
+    ...{ crowd: 600, flood: 3000, shortest: 40, longest: 80, moods: 150 },
   },
 } as const;
 type Size = (typeof SIZES)["small" | "full"];
