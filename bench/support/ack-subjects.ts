@@ -2,6 +2,7 @@ import { startStack } from "../../test/support/stack.ts";
 import { startBaseline } from "./baseline.ts";
 import type { BenchRequest } from "./callbacks.ts";
 import { createCallbacks } from "./callbacks.ts";
+import { separate } from "./processors.ts";
 
 type Name =
   | "bare node:http"
@@ -52,10 +53,21 @@ export async function startAckSubjects() {
     },
   ];
   const redis = [one.redis.client(), fifty.redis.client()];
+  const redisPids = await Promise.all(redis.map(async (client) => processId(await client.info("server"))));
+  const areSeparate = separate(
+    all.map(({ pid }) => pid),
+    [process.pid, ...redisPids],
+  );
   return {
     all,
+    /** Each has a processor for itself while it is measured. */
+    areSeparate,
     ingress,
     flush: () => Promise.all(redis.map((client) => client.flushall())),
     stop: () => Promise.all([one.stop(), fifty.stop(), ...baselines.map(({ stop }) => stop())]),
   };
+}
+
+function processId(info: string): number {
+  return Number(/process_id:(\d+)/.exec(info)?.[1]);
 }

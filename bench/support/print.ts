@@ -1,5 +1,5 @@
 import { scale } from "./scale.ts";
-import { middleHalf } from "./statistics.ts";
+import { medianInterval } from "./statistics.ts";
 
 export const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 
@@ -37,16 +37,16 @@ export interface Target {
 
 export function printTargets(targets: readonly Target[]): void {
   const rows = targets.map(({ what, measured, most, digits = 0, rounds = [] }) => {
-    const [low, high] = middleHalf(rounds).map((value) => value.toFixed(digits));
+    const [low, high] = medianInterval(rounds).map((value) => value.toFixed(digits));
     const spread = rounds.length > 1 ? `${low} to ${high}` : "";
     return [what, measured.toFixed(digits), spread, most.toFixed(digits), verdict(measured, most, rounds)];
   });
-  printTable(["target", "measured", "middle half", "at most", ""], rows);
+  printTable(["target", "measured", "95 % certain", "at most", ""], rows);
 }
 
-/** A limit inside the middle half of the rounds was neither met nor missed for certain. */
+/** A limit inside the interval was neither met nor missed for certain. */
 function verdict(measured: number, most: number, rounds: readonly number[]): string {
   const word = measured <= most ? "met" : "MISSED";
-  const [low, high] = middleHalf(rounds);
+  const [low, high] = medianInterval(rounds);
   return rounds.length > 1 && low <= most && most < high ? `${word}, just` : word;
 }

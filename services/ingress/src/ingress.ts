@@ -7,13 +7,12 @@ import { createCheckAccess } from "./access/check-access.ts";
 import type { AppSettings } from "./app-directory.ts";
 import { createLiveAppDirectory } from "./app-directory.ts";
 import type { Clock } from "./clock.ts";
-import { createApp } from "./http/create-app.ts";
+import { createApp, createListener } from "./http/create-app.ts";
 import { createAnswerReady, createReadiness } from "./http/probes.ts";
 import type { AgentCallbackDeps } from "./http/receive-agent-callback.ts";
 import { createReceiveAgentCallback } from "./http/receive-agent-callback.ts";
 import type { AckTiming, RequestHandler } from "./http/receive-callback.ts";
 import { createReceiveCallback, DEFAULT_ACK_TIMING } from "./http/receive-callback.ts";
-import { provenRequestClasses } from "./http/request-classes.ts";
 import type { ServerLimits } from "./http/server.ts";
 import { createHttpServer, DEFAULT_SERVER_LIMITS } from "./http/server.ts";
 import { createVerifyUrl } from "./http/verify-url.ts";
@@ -80,12 +79,13 @@ export function createIngress(deps: IngressDeps): Ingress {
     store,
     sharedTimeOf,
   });
-  const receiveCallback = createReceiveCallback({ acceptCallback, clock, timing, observe });
+  const handler = createReceiveCallback({ acceptCallback, clock, timing, observe });
+  const receiveCallback = deps.aroundCallback?.(handler) ?? handler;
   const checkReadiness = createReadiness({ ping: deps.ping, clock, isDraining: () => server.isDraining() });
   const app = createApp({
     callbackPath: deps.callbackPath,
     verifyUrl: createVerifyUrl({ directory, searchBudget, clock, now, observe }),
-    receiveCallback: deps.aroundCallback?.(receiveCallback) ?? receiveCallback,
+    receiveCallback,
     answerReady: createAnswerReady(checkReadiness),
     receiveAgentCallback:
       deps.agents === undefined
@@ -93,11 +93,9 @@ export function createIngress(deps: IngressDeps): Ingress {
         : createReceiveAgentCallback({ ...deps.agents, clock, now, observe }),
     logger,
   });
-  const { classes: requestClasses, isFast } = provenRequestClasses(app);
-  if (!isFast)
-    logger.warn("This version of Node and this one of Express do not meet well: requests cost more.");
+  const listener = createListener(app, { callbackPath: deps.callbackPath, receiveCallback });
   const limits = { ...DEFAULT_SERVER_LIMITS, ...deps.limits };
-  const server = createHttpServer({ listener: app, requestClasses, limits, clock });
+  const server = createHttpServer({ listener, limits, clock });
 
   return {
     app,

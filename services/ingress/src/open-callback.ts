@@ -32,7 +32,7 @@ export function openCallback(
   let refusal: Rejection | undefined;
   for (const app of candidates) {
     try {
-      const opened = openSigned(app.keySets, { ...sealed, receiveId: app.corpId });
+      const opened = openSigned(app.keySets, sealed, app.corpId);
       if (opened !== undefined) openings.push({ app, plaintext: opened.plaintext });
     } catch (error) {
       if (!(error instanceof CallbackError)) throw error;

@@ -87,11 +87,29 @@ describe("the outcome log", () => {
     expect(clock.sleepers()).toBe(0);
   });
 
-  it("writes every accepted message during a flood", () => {
-    const { log, lines } = openLog();
+  it("writes every accepted message during a flood", async () => {
+    const { log, lines, clock } = openLog();
     for (let i = 0; i < 100; i += 1) log.observe(forged);
     for (let i = 0; i < 100; i += 1) log.observe(accepted);
+    await clock.advance(10);
     expect(lines.filter(({ message }) => message === "callback accepted")).toHaveLength(100);
+  });
+
+  it("lets what is accepted right after another wait a moment, and nothing else", async () => {
+    const { log, lines, clock } = openLog();
+    const written = () => lines.map(({ line }) => line.outcome);
+    log.observe(accepted);
+    expect(written()).toEqual(["accepted"]);
+    log.observe(accepted);
+    expect(written()).toEqual(["accepted"]);
+    log.observe(forged);
+    expect(written()).toEqual(["accepted", "accepted", "rejected"]);
+    log.observe(accepted);
+    await clock.advance(10);
+    expect(written()).toHaveLength(4);
+    log.observe(accepted);
+    log.flush();
+    expect(written()).toHaveLength(5);
   });
 
   it("starts again in the next window and loses no count at the end", async () => {

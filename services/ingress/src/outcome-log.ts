@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Clock } from "./clock.ts";
+import { gather } from "./gather.ts";
 import type { Observation, ObserveOutcome } from "./observation.ts";
 import { outcomeCode } from "./observation.ts";
 
@@ -19,6 +20,8 @@ const CHEAP_TO_CAUSE: ReadonlySet<string> = new Set([
 ]);
 const WINDOW_MS = 10_000;
 const LINES_PER_WINDOW = 20;
+/** Ordinary lines that follow each other this closely are made together; others never wait. */
+const TOGETHER_MS = 10;
 /** Well inside the freshness window, in which messages are still taken. */
 const CLOCKS_DIFFER_SECONDS = 120;
 
@@ -35,8 +38,13 @@ export function createOutcomeLog(deps: {
   let counts = new Map<string, number>();
   let windowEndsAtMs = 0;
   let closing: AbortController | undefined;
+  const lines = gather((observation: Observation) => write(logger, observation), {
+    clock,
+    forMs: TOGETHER_MS,
+  });
 
   const flush = () => {
+    lines.flush();
     closing?.abort();
     closing = undefined;
     const suppressed = [...counts].filter(([, count]) => count > LINES_PER_WINDOW);
@@ -74,7 +82,9 @@ export function createOutcomeLog(deps: {
       const { kind } = observation.outcome;
       const key = `${kind}:${outcomeCode(observation.outcome) ?? ""}`;
       const isLimited = CHEAP_TO_CAUSE.has(key) || CHEAP_TO_CAUSE.has(`${kind}:*`);
-      if (!isLimited || !isSuppressed(key)) write(logger, observation);
+      if (isLimited && isSuppressed(key)) return;
+      lines.add(observation);
+      if (kind !== "accepted") lines.flush();
     },
   };
 }

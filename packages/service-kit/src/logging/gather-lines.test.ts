@@ -21,17 +21,21 @@ function gather() {
 }
 
 describe("gatherLines", () => {
-  it("writes a line at once when none was written a moment ago", () => {
+  it("writes a line at once when none was written a moment ago, with those said in the same breath", async () => {
     const { write, written, setClock } = gather();
     write(info("a"));
-    setClock(50);
     write(info("b"));
-    expect(written).toEqual([info("a"), info("b")]);
+    await Promise.resolve();
+    setClock(50);
+    write(info("c"));
+    await Promise.resolve();
+    expect(written).toEqual([info("a") + info("b"), info("c")]);
   });
 
   it("writes those that follow closely together, a moment later", async () => {
     const { write, written, nextWrite } = gather();
     write(info("a"));
+    await Promise.resolve();
     const later = nextWrite();
     write(info("b"));
     write(info("c"));
@@ -46,7 +50,7 @@ describe("gatherLines", () => {
     write(info("b"));
     write(warn("c"));
     write(`{"level":"fatal"}\n`);
-    expect(written).toEqual([info("a"), info("b") + warn("c"), `{"level":"fatal"}\n`]);
+    expect(written).toEqual([info("a") + info("b") + warn("c"), `{"level":"fatal"}\n`]);
   });
 
   it("writes what waits when it is told to, and nothing twice", () => {
@@ -55,6 +59,6 @@ describe("gatherLines", () => {
     write(info("b"));
     flush();
     flush();
-    expect(written).toEqual([info("a"), info("b")]);
+    expect(written).toEqual([info("a") + info("b")]);
   });
 });

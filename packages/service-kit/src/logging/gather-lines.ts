@@ -9,8 +9,8 @@ export interface GatheredLines {
 }
 
 /**
- * A line is written at once, unless the last write was a moment ago: then it waits for the end of that moment, with all
- * that come meanwhile. So a kill -9 loses nothing of a calm process, and of one that says hundreds of lines a second
+ * A line is written as soon as the piece of work that says it is done, unless the last write was a moment ago: then it waits
+ * for the end of that moment, with all that come meanwhile. So a kill -9 loses nothing of a calm process, and of one that says hundreds of lines a second
  * what it said last; each of those lines would cost a system call that wakes its reader. Warnings and errors never wait.
  */
 export function gatherLines(
@@ -33,8 +33,10 @@ export function gatherLines(
     flush,
     write(line) {
       waiting += line;
-      if (!ORDINARY.test(line) || now() - wroteAtMs >= GATHER_MS) flush();
-      else timer ??= setTimeout(flush, GATHER_MS);
+      if (!ORDINARY.test(line)) flush();
+      else if (now() - wroteAtMs < GATHER_MS) timer ??= setTimeout(flush, GATHER_MS);
+      // With those that the same piece of work says.
+      else queueMicrotask(flush);
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { KeyObject } from "node:crypto";
-import { createSecretKey } from "node:crypto";
+import { createDecipheriv, createSecretKey } from "node:crypto";
 import { CallbackError } from "./errors.ts";
 
-const IV_BYTES = 16;
+/** As long as a block. */
+export const IV_BYTES = 16;
 const ENCODING_AES_KEY = /^[A-Za-z0-9]{43}$/;
 
 /** Made ready once: a cipher that is given plain bytes prepares them for every message anew. */
@@ -11,6 +12,8 @@ export interface AesKey {
   readonly secret: KeyObject;
   /** The first half of the key (WeCom doc 91144). */
   readonly iv: Buffer;
+  /** What whole blocks of ciphertext hold. `sealed` begins with the IV, whatever came before it; so does no answer. */
+  decipher(sealed: Buffer): Buffer;
 }
 
 /**
@@ -26,5 +29,17 @@ export function decodeAesKey(encodingAesKey: string): AesKey {
     throw new CallbackError("aes_key_invalid", `found ${encodingAesKey.length} characters`);
   }
   const bytes = Buffer.from(encodingAesKey, "base64");
-  return { secret: createSecretKey(bytes), iv: bytes.subarray(0, IV_BYTES) };
+  const secret = createSecretKey(bytes);
+  const iv = bytes.subarray(0, IV_BYTES);
+  return { secret, iv, decipher: createDecipher(secret, iv) };
+}
+
+/**
+ * One decipher for all messages of a key; to make one costs more than to decrypt a message. Of what came before CBC knows
+ * only the last block of ciphertext, which is the IV when each message has it in front, and one block more comes out.
+ * Without padding every block comes out at once; `final`, which would end it, has nothing to give.
+ */
+function createDecipher(secret: KeyObject, iv: Buffer): AesKey["decipher"] {
+  const decipher = createDecipheriv("aes-256-cbc", secret, iv).setAutoPadding(false);
+  return (sealed) => decipher.update(sealed).subarray(IV_BYTES);
 }

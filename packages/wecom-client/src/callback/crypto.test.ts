@@ -62,6 +62,29 @@ describe("seal and open", () => {
     }
   });
 
+  it("opens any messages in any order with one key, also after some that cannot be opened", () => {
+    const any = fc.oneof(
+      fc.string({ unit: "grapheme", maxLength: 100 }).map((plaintext) => ({
+        encrypted: encrypt(aesKey, { plaintext, receiveId: "ww1", random16 }),
+        plaintext,
+      })),
+      fc
+        .uint8Array({ maxLength: 100 })
+        .map((bytes) => ({ encrypted: Buffer.from(bytes).toString("base64") })),
+      fc.string({ maxLength: 50 }).map((encrypted) => ({ encrypted })),
+    );
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 8 }), (messages) => {
+        const fresh = decodeAesKey("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG");
+        for (const message of messages) {
+          if ("plaintext" in message)
+            expect(decrypt(fresh, message.encrypted).plaintext.toString()).toBe(message.plaintext);
+          else expect(() => decrypt(fresh, message.encrypted)).toThrow(CallbackError);
+        }
+      }),
+    );
+  });
+
   it("counts bytes, not characters", () => {
     const sealed = encrypt(aesKey, { plaintext: "你好🙂", receiveId: "ww1", random16 });
     expect(decrypt(aesKey, sealed)).toEqual({ plaintext: Buffer.from("你好🙂"), receiveId: "ww1" });

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { createCipheriv } from "node:crypto";
 import type { AesKey } from "./aes-key.ts";
+import { IV_BYTES } from "./aes-key.ts";
 import { CallbackError } from "./errors.ts";
 
 const AES_BLOCK_BYTES = 16;
@@ -24,11 +25,7 @@ export interface Decrypted {
  * @throws CallbackError `ciphertext_invalid`, `padding_invalid` or `length_invalid`.
  */
 export function decrypt(aesKey: AesKey, encrypted: string): Decrypted {
-  const ciphertext = decodeCiphertext(encrypted);
-  const decipher = createDecipheriv("aes-256-cbc", aesKey.secret, aesKey.iv);
-  decipher.setAutoPadding(false);
-  // Without padding `update` gives every block at once; `final` would give nothing more, at the price of a third of it.
-  const content = unpad(decipher.update(ciphertext));
+  const content = unpad(aesKey.decipher(withIv(aesKey.iv, encrypted)));
 
   if (content.length < HEADER_BYTES) throw new CallbackError("length_invalid");
   const messageEnd = HEADER_BYTES + content.readUInt32BE(RANDOM_BYTES);
@@ -60,12 +57,14 @@ export function encrypt(
   return Buffer.concat([cipher.update(padded), cipher.final()]).toString("base64");
 }
 
-function decodeCiphertext(encrypted: string): Buffer {
-  const ciphertext = Buffer.from(encrypted, "base64");
+/** The decoded ciphertext behind the IV. */
+function withIv(iv: Buffer, encrypted: string): Buffer {
+  const room = Buffer.allocUnsafe(IV_BYTES + Buffer.byteLength(encrypted, "base64"));
+  const end = iv.copy(room) + room.write(encrypted, IV_BYTES, "base64");
   // Node's decoder skips what it does not know. What is encoded to the same text again was base64 and nothing else.
-  const isBase64 = encrypted !== "" && ciphertext.toString("base64") === encrypted;
-  if (!isBase64 || ciphertext.length % AES_BLOCK_BYTES !== 0) throw new CallbackError("ciphertext_invalid");
-  return ciphertext;
+  const isBase64 = encrypted !== "" && room.toString("base64", IV_BYTES, end) === encrypted;
+  if (!isBase64 || end % AES_BLOCK_BYTES !== 0) throw new CallbackError("ciphertext_invalid");
+  return room.subarray(0, end);
 }
 
 function pad(content: Buffer): Buffer {

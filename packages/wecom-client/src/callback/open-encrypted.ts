@@ -3,12 +3,15 @@ import { CallbackError } from "./errors.ts";
 import type { PreparedKeys } from "./keys.ts";
 import { isSignatureValid } from "./signature.ts";
 
-export interface EncryptedRequest {
+interface SignedRequest {
   readonly msgSignature: string;
   readonly timestamp: string;
   readonly nonce: string;
   /** `Encrypt` from the envelope, or `echostr` after URL decoding. */
   readonly encrypted: string;
+}
+
+export interface EncryptedRequest extends SignedRequest {
   /** The CorpID that the message must be addressed to. */
   readonly receiveId: string;
 }
@@ -28,7 +31,7 @@ export interface OpenedRequest {
  * @throws CallbackError `signature_invalid` when no set signed; otherwise why the signing sets failed.
  */
 export function openEncrypted(keySets: readonly PreparedKeys[], request: EncryptedRequest): OpenedRequest {
-  const opened = openSigned(keySets, request);
+  const opened = openSigned(keySets, request, request.receiveId);
   if (opened === undefined) throw new CallbackError("signature_invalid");
   return opened;
 }
@@ -36,14 +39,15 @@ export function openEncrypted(keySets: readonly PreparedKeys[], request: Encrypt
 /** As openEncrypted; undefined when no set signed. A forgery is no exception: anybody can send any number of them. */
 export function openSigned(
   keySets: readonly PreparedKeys[],
-  request: EncryptedRequest,
+  request: SignedRequest,
+  receiveId: string,
 ): OpenedRequest | undefined {
   const { msgSignature: signature, timestamp, nonce, encrypted } = request;
   let failure: CallbackError | undefined;
   for (const [keySetIndex, keys] of keySets.entries()) {
     if (!isSignatureValid({ token: keys.token, timestamp, nonce, encrypted, signature })) continue;
     try {
-      return { plaintext: openWith(keys, request), keySetIndex };
+      return { plaintext: openWith(keys, encrypted, receiveId), keySetIndex };
     } catch (error) {
       if (!(error instanceof CallbackError)) throw error;
       failure = moreTelling(failure, error);
@@ -53,9 +57,9 @@ export function openSigned(
   return undefined;
 }
 
-function openWith(keys: PreparedKeys, request: EncryptedRequest): Buffer {
-  const { plaintext, receiveId } = decrypt(keys.aesKey, request.encrypted);
-  if (receiveId !== request.receiveId) throw new CallbackError("receive_id_mismatch");
+function openWith(keys: PreparedKeys, encrypted: string, forWhom: string): Buffer {
+  const { plaintext, receiveId } = decrypt(keys.aesKey, encrypted);
+  if (receiveId !== forWhom) throw new CallbackError("receive_id_mismatch");
   return plaintext;
 }
 

@@ -10,7 +10,6 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const NON_ASCII = /[\x80-\xff]/;
 /** Outside CDATA: a number or a keyword, nothing that a parser might see anything in. */
 const PLAIN = /^[\w.,:-]*$/;
-const LAYOUT = /^[\n\t ]*$/;
 
 /**
  * Reads the document that WeCom nearly always sends: `<xml>` around elements that hold one CDATA section or a plain
@@ -27,9 +26,9 @@ export function readFlatXml(bytes: Buffer): Record<string, string> | undefined {
   let position = ROOT_OPEN.length;
   for (let elements = 0; elements < LIMIT_ELEMENTS; elements += 1) {
     const tagStart = document.indexOf("<", position);
-    if (tagStart < 0 || !isShort(document, position, tagStart, LAYOUT)) return undefined;
+    if (tagStart < 0 || !isLayout(document, position, tagStart)) return undefined;
     if (document.startsWith(ROOT_CLOSE, tagStart)) {
-      return isShort(document, tagStart + ROOT_CLOSE.length, document.length, LAYOUT) ? fields : undefined;
+      return isLayout(document, tagStart + ROOT_CLOSE.length, document.length) ? fields : undefined;
     }
     position = readElement(bytes, document, tagStart, fields);
     if (position < 0) return undefined;
@@ -51,15 +50,23 @@ function readElement(
   const valueStart = tagEnd + 1;
   const isCdata = document.startsWith(CDATA_OPEN, valueStart);
   const valueEnd = document.indexOf(isCdata ? CDATA_CLOSE : "<", valueStart);
-  if (valueEnd < 0 || !(isCdata || isShort(document, valueStart, valueEnd, PLAIN))) return -1;
+  if (valueEnd < 0 || !(isCdata || isPlain(document, valueStart, valueEnd))) return -1;
   const closeStart = isCdata ? valueEnd + CDATA_CLOSE.length : valueEnd;
-  if (!document.startsWith(`</${name}>`, closeStart)) return -1;
+  const closeEnd = closeStart + 2 + name.length;
+  if (!document.startsWith("</", closeStart) || !document.startsWith(name, closeStart + 2)) return -1;
+  if (document[closeEnd] !== ">") return -1;
   const textStart = isCdata ? valueStart + CDATA_OPEN.length : valueStart;
   const text = document.slice(textStart, valueEnd);
   fields[name] = NON_ASCII.test(text) ? bytes.toString("utf8", textStart, valueEnd) : text;
-  return closeStart + name.length + 3;
+  return closeEnd + 1;
 }
 
-function isShort(document: string, start: number, end: number, form: RegExp): boolean {
-  return start === end || (end - start <= LIMIT_PLAIN_CHARS && form.test(document.slice(start, end)));
+function isPlain(document: string, start: number, end: number): boolean {
+  return end - start <= LIMIT_PLAIN_CHARS && PLAIN.test(document.slice(start, end));
+}
+
+/** Line breaks and indentation. Mostly one character, for which a regular expression takes longer than all else here. */
+function isLayout(document: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (!"\n\t ".includes(document[at] ?? "x")) return false;
+  return end - start <= LIMIT_PLAIN_CHARS;
 }

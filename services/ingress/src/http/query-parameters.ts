@@ -8,38 +8,37 @@ type Name = keyof typeof LIMITS;
 
 export function readSignedQuery(search: string): SignedQuery | Rejection {
   const values = readValues(search, ["msg_signature", "timestamp", "nonce"]);
-  return values.rejection ?? signedQuery(values.of);
+  return "kind" in values ? values : signedQuery(values);
 }
 
 export function readHandshakeQuery(search: string): HandshakeQuery | Rejection {
   const values = readValues(search, ["msg_signature", "timestamp", "nonce", "echostr"]);
-  return values.rejection ?? { ...signedQuery(values.of), echostr: values.of("echostr") };
+  return "kind" in values ? values : { ...signedQuery(values), echostr: values.echostr ?? "" };
 }
 
-interface Values {
-  readonly rejection: Rejection | undefined;
-  of(name: Name): string;
+type Values = { [name in Name]?: string };
+
+function signedQuery({ msg_signature = "", timestamp = "", nonce = "" }: Values): SignedQuery {
+  return { msgSignature: msg_signature, timestamp, nonce };
 }
 
-function signedQuery(of: Values["of"]): SignedQuery {
-  return { msgSignature: of("msg_signature"), timestamp: of("timestamp"), nonce: of("nonce") };
-}
-
-function readValues(search: string, names: readonly Name[]): Values {
+function readValues(search: string, names: readonly Name[]): Values | Rejection {
   const pairs = decodePairs(search);
-  const rejection =
-    pairs === undefined
-      ? rejected(400, "query_encoding", "The query is not valid percent-encoded UTF-8.")
-      : names.map((name) => checkValue(name, pairs.get(name))).find((fault) => fault !== undefined);
-  return { rejection, of: (name) => pairs?.get(name)?.[0] ?? "" };
+  if (pairs === undefined)
+    return rejected(400, "query_encoding", "The query is not valid percent-encoded UTF-8.");
+  for (const name of names) {
+    const fault = checkValue(name, pairs);
+    if (fault !== undefined) return fault;
+  }
+  return pairs.first;
 }
 
-function checkValue(name: Name, values: readonly string[] | undefined): Rejection | undefined {
-  const [value, ...more] = values ?? [];
+function checkValue(name: Name, { first, repeated }: Pairs): Rejection | undefined {
+  const value = first[name];
   if (value === undefined || value === "") {
     return rejected(400, "query_missing", `${name} is missing; WeCom adds it to every request.`);
   }
-  if (more.length > 0) return rejected(400, "query_repeated", `${name} must be given once.`);
+  if (repeated.includes(name)) return rejected(400, "query_repeated", `${name} must be given once.`);
   if (value.length > LIMITS[name]) {
     return rejected(400, "query_too_long", `${name} is longer than ${LIMITS[name]} characters.`);
   }
@@ -49,24 +48,33 @@ function checkValue(name: Name, values: readonly string[] | undefined): Rejectio
   return undefined;
 }
 
+interface Pairs {
+  readonly first: Values;
+  readonly repeated: readonly Name[];
+}
+
 /** Not URLSearchParams: that turns `+`, which base64 is made of, into a space and hides broken encoding. */
-function decodePairs(search: string): Map<string, string[]> | undefined {
-  const pairs = new Map<string, string[]>();
+function decodePairs(search: string): Pairs | undefined {
+  const first: Values = {};
+  const repeated: Name[] = [];
   try {
     for (const part of search.split("&")) {
       const at = part.indexOf("=");
       if (at < 0) continue;
       const name = decoded(part.slice(0, at));
-      if (!Object.hasOwn(LIMITS, name)) continue;
+      if (!isName(name)) continue;
       const value = decoded(part.slice(at + 1));
-      const known = pairs.get(name);
-      if (known === undefined) pairs.set(name, [value]);
-      else known.push(value);
+      if (first[name] === undefined) first[name] = value;
+      else repeated.push(name);
     }
   } catch {
     return undefined;
   }
-  return pairs;
+  return { first, repeated };
+}
+
+function isName(name: string): name is Name {
+  return Object.hasOwn(LIMITS, name);
 }
 
 function decoded(text: string): string {

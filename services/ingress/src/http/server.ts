@@ -3,7 +3,6 @@ import type { RequestListener, Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../clock.ts";
-import type { RequestClasses } from "./request-classes.ts";
 
 /** What one client may take up. */
 export interface ServerLimits {
@@ -43,7 +42,6 @@ export interface HttpServer {
 
 export function createHttpServer(deps: {
   listener: RequestListener;
-  requestClasses: RequestClasses;
   limits: ServerLimits;
   clock: Clock;
 }): HttpServer {
@@ -56,7 +54,6 @@ export function createHttpServer(deps: {
       connectionsCheckingInterval: limits.timeoutCheckMs,
       keepAliveTimeout: limits.keepAliveTimeoutMs,
       maxHeaderSize: limits.maxHeaderBytes,
-      ...deps.requestClasses,
     },
     deps.listener,
   );
