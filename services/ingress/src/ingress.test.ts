@@ -11,6 +11,7 @@ import { createIngress } from "./ingress.ts";
 import type { Observation } from "./observation.ts";
 import { appSettings, keysOf } from "./testing/app-settings.ts";
 import { createManualClock } from "./testing/manual-clock.ts";
+import { sayRaw } from "./testing/say-raw.ts";
 
 const app = appSettings();
 const started: Ingress[] = [];
@@ -198,6 +199,30 @@ describe("a drain", () => {
     const response = await answer;
     expect([response.status, await response.text()]).toEqual([200, "success"]);
     await closing;
+  });
+});
+
+describe("a push", () => {
+  it("is taken however its target is written, past Express or through it", async () => {
+    const { port, observations } = await start();
+    const { path, init } = push();
+    for (const target of [path, path.replace("?", "/?"), `http://gateway.example${path}`]) {
+      const head = `POST ${target} HTTP/1.1\r\nHost: gateway\r\nContent-Length: ${Buffer.byteLength(init.body)}`;
+      const heard = await sayRaw(port, { parts: [`${head}\r\n\r\n${init.body}`], end: "left open" });
+      expect(heard).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\nsuccess$/s);
+    }
+    expect(observations.map(({ outcome }) => outcome.kind)).toEqual(["accepted", "accepted", "accepted"]);
+  });
+
+  it("that a fault of ours keeps from its answer ends with its connection, and nothing else does", async () => {
+    let isBroken = true;
+    const onOutcome = () => {
+      if (isBroken) throw new Error("a counter that cannot count");
+    };
+    const { url } = await start({ onOutcome });
+    await expect(send(url)).rejects.toThrow();
+    isBroken = false;
+    expect((await send(url)).status).toBe(200);
   });
 });
 

@@ -66,6 +66,26 @@ describe("a worker with a crowd", () => {
     await waitUntil("everybody is answered", () => worker.texts({ app: "crowded" }).length === CROWD, SLOW);
   }, 120_000);
 
+  it("calls those who wait when there is room, before they would ask again by themselves", async () => {
+    const worker = await start(({ appName }) => appName === "crowded", { apps: ["crowded", "quiet"] });
+    const { redis, prefix } = worker;
+    await crowd(worker, "crowded", 40);
+    await waitUntil("all others wait", async () => {
+      const waiting = await redis.zcard(`${prefix}:turns:delayed`);
+      return waiting === 40 - CONCURRENCY / 2;
+    });
+    worker.open();
+    await waitUntil("everybody is answered", () => worker.texts({ app: "crowded" }).length === 40, SLOW);
+    const asksAt = new Map<string, number>();
+    let called = 0;
+    for (const [id, fields] of await redis.xrange(`${prefix}:turns:events`, "-", "+")) {
+      const { event, jobId = "", delay } = pairs(fields);
+      if (event === "delayed") asksAt.set(jobId, Number(delay));
+      else if (event === "active" && Number.parseInt(id, 10) < (asksAt.get(jobId) ?? 0)) called += 1;
+    }
+    expect(called).toBeGreaterThan(5);
+  });
+
   it("would not without a share: the same newcomer comes after the crowd", async () => {
     const worker = await start(({ appName }) => appName === "crowded", {
       apps: ["crowded", "quiet"],
@@ -137,3 +157,10 @@ describe("a worker with a crowd", () => {
     expect(talk.map(({ text }) => text)).toEqual(Array.from({ length: 30 }, (_, index) => String(index + 1)));
   });
 });
+
+/** The fields of an entry of a stream. */
+function pairs(fields: readonly string[]): { [field: string]: string | undefined } {
+  return Object.fromEntries(
+    fields.flatMap((field, at) => (at % 2 === 0 ? [[field, fields[at + 1]]] : [])),
+  );
+}

@@ -100,6 +100,7 @@ export async function startHarness(options: WorkerOptions) {
   };
   return {
     redis: client,
+    prefix: server.prefix,
     keys,
     /** The worker's. */
     clock,
