@@ -214,13 +214,15 @@ describe("a push", () => {
     expect(observations.map(({ outcome }) => outcome.kind)).toEqual(["accepted", "accepted", "accepted"]);
   });
 
-  it("that a fault of ours keeps from its answer ends with its connection, and nothing else does", async () => {
+  it("that meets a fault of ours is told so and logged, and the next one is taken", async () => {
     let isBroken = true;
     const onOutcome = () => {
       if (isBroken) throw new Error("a counter that cannot count");
     };
-    const { url } = await start({ onOutcome });
-    await expect(send(url)).rejects.toThrow();
+    const { url, lines } = await start({ onOutcome });
+    const response = await send(url);
+    expect([response.status, await response.text()]).toEqual([500, "Internal error.\n"]);
+    expect(lines).toContainEqual(["error", { error: "Error" }, "request failed"]);
     isBroken = false;
     expect((await send(url)).status).toBe(200);
   });

@@ -93,7 +93,7 @@ export function createIngress(deps: IngressDeps): Ingress {
         : createReceiveAgentCallback({ ...deps.agents, clock, now, observe }),
     logger,
   });
-  const listener = createListener(app, { callbackPath: deps.callbackPath, receiveCallback });
+  const listener = createListener(app, { callbackPath: deps.callbackPath, receiveCallback, logger });
   const limits = { ...DEFAULT_SERVER_LIMITS, ...deps.limits };
   const server = createHttpServer({ listener, limits, clock });
 

@@ -42,8 +42,8 @@ import { createTrials } from "./turn/trials.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
 export const RECONCILE_EVERY_MS = 10_000;
-/** One BullMQ worker fetches up to its concurrency before it starts any; beyond 50 the first ones wait too long. */
-const JOBS_PER_BULLMQ_WORKER = 50;
+/** Of each queue but that of turns. */
+const JOBS_AT_ONCE = 50;
 
 interface Deps extends WorkerDeps {
   /** Of this process. */
@@ -59,14 +59,25 @@ interface Deps extends WorkerDeps {
 /** The consumers of every queue, not running yet. */
 export function createQueueWorkers(deps: Deps): Worker[] {
   const turnSlots = appSlots(deps, deps.concurrency);
-  const deliverSlots = appSlots(deps, JOBS_PER_BULLMQ_WORKER);
+  const deliverSlots = appSlots(deps, JOBS_AT_ONCE);
   return [
-    inboundWorker(deps, turnSlots),
+    ...inboundWorkers(deps, turnSlots),
     controlWorker(deps),
     ...turnWorkers(deps, turnSlots, deliverSlots),
-    deliverWorker(deps, deliverSlots),
+    ...deliverWorkers(deps, deliverSlots),
     maintenanceWorker(deps),
   ];
+}
+
+/**
+ * A BullMQ worker fetches one job after the other, up to its concurrency, before it starts the first of them: where many wait
+ * and the process is busy, the first of fifty waits for a second. So several share a queue, each with a connection: ten of
+ * ten jobs or more, which may be fifty at last.
+ */
+function several(concurrency: number, create: (concurrency: number) => Worker): Worker[] {
+  const each = Math.min(50, Math.max(10, Math.ceil(concurrency / 10)));
+  const count = Math.ceil(concurrency / each);
+  return Array.from({ length: count }, () => create(Math.ceil(concurrency / count)));
 }
 
 const base = ({ redis, prefix, held, logger }: Deps) => ({ connection: redis, prefix, held, logger });
@@ -79,15 +90,14 @@ function appSlots({ apps }: Deps, concurrency: number): AppSlots {
   return createAppSlots({ concurrency, apps: () => apps.all.length });
 }
 
-function inboundWorker(deps: Deps, turnSlots: AppSlots): Worker {
+function inboundWorkers(deps: Deps, turnSlots: AppSlots): Worker[] {
   const { queues, tools, apps, now } = deps;
-  return createBullmqWorker(
-    QUEUE_NAMES.inbound,
-    (job) => handleInbound(job, { ...queues, ...tools, turnSlots, apps, now }),
-    {
-      ...base(deps),
-      concurrency: JOBS_PER_BULLMQ_WORKER,
-    },
+  return several(JOBS_AT_ONCE, (concurrency) =>
+    createBullmqWorker(
+      QUEUE_NAMES.inbound,
+      (job) => handleInbound(job, { ...queues, ...tools, turnSlots, apps, now }),
+      { ...base(deps), concurrency },
+    ),
   );
 }
 
@@ -110,7 +120,7 @@ function controlWorker(deps: Deps): Worker {
   return createBullmqWorker(
     QUEUE_NAMES.control,
     (job, token) => handleControl(job, token, { ...queues, processControl: run }),
-    { ...base(deps), concurrency: JOBS_PER_BULLMQ_WORKER },
+    { ...base(deps), concurrency: JOBS_AT_ONCE },
   );
 }
 
@@ -121,8 +131,7 @@ function turnWorkers(deps: Deps, slots: AppSlots, deliverSlots: AppSlots): Worke
   const mediaOut = { spool: deps.spool, download: createDownload() };
   const trials = createTrials();
   const turnDeps = { ...tools, running, trials, settings, mask, mediaIn, mediaOut, logger, now };
-  const count = Math.ceil(deps.concurrency / JOBS_PER_BULLMQ_WORKER);
-  return Array.from({ length: count }, () =>
+  return several(deps.concurrency, (concurrency) =>
     createBullmqWorker(
       QUEUE_NAMES.turns,
       (job, token, signal) =>
@@ -143,7 +152,7 @@ function turnWorkers(deps: Deps, slots: AppSlots, deliverSlots: AppSlots): Worke
             ).finally(leave);
           },
         }),
-      { ...base(deps), concurrency: Math.ceil(deps.concurrency / count) },
+      { ...base(deps), concurrency },
     ),
   );
 }
@@ -155,7 +164,7 @@ async function placeOf(deps: Deps, conversation: string): Promise<"here" | "else
   return deps.tools.places.claim(person, { name: deps.name ?? deps.workerId, id: deps.workerId });
 }
 
-function deliverWorker(deps: Deps, slots: AppSlots): Worker {
+function deliverWorkers(deps: Deps, slots: AppSlots): Worker[] {
   const { queues, tools, logger, now } = deps;
   const traceSend = createSendTrace(deps.tracer);
   const sendingApp = createSendingApps({ ...deps, rules: deps.sending });
@@ -180,11 +189,13 @@ function deliverWorker(deps: Deps, slots: AppSlots): Worker {
       now,
     });
   };
-  return createBullmqWorker(
-    QUEUE_NAMES.deliver,
-    (job, token, signal) =>
-      handleDelivery(job, token, signal, { ...queues, slots, deliverConversation: run }),
-    { ...base(deps), concurrency: JOBS_PER_BULLMQ_WORKER },
+  return several(JOBS_AT_ONCE, (concurrency) =>
+    createBullmqWorker(
+      QUEUE_NAMES.deliver,
+      (job, token, signal) =>
+        handleDelivery(job, token, signal, { ...queues, slots, deliverConversation: run }),
+      { ...base(deps), concurrency },
+    ),
   );
 }
 

@@ -12,7 +12,7 @@ export interface AesKey {
   readonly secret: KeyObject;
   /** The first half of the key (WeCom doc 91144). */
   readonly iv: Buffer;
-  /** What whole blocks of ciphertext hold. `sealed` begins with the IV, whatever came before it; so does no answer. */
+  /** What is in whole blocks of ciphertext, without padding taken off. `sealed`: the IV, and then the blocks. */
   decipher(sealed: Buffer): Buffer;
 }
 

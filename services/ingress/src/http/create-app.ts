@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import type { Express, RequestHandler as ExpressHandler, Request, Response } from "express";
 import express from "express";
 import type { Logger } from "pino";
-import { createErrorHandler } from "./error-handler.ts";
+import { answerError, createErrorHandler } from "./error-handler.ts";
 import { answerHealth } from "./probes.ts";
 import { AGENT_CALLBACK_PATH } from "./receive-agent-callback.ts";
 import type { RequestHandler } from "./receive-callback.ts";
@@ -45,14 +45,14 @@ export function createApp(deps: {
  */
 export function createListener(
   app: Express,
-  { callbackPath, receiveCallback }: { callbackPath: string; receiveCallback: RequestHandler },
+  deps: { callbackPath: string; receiveCallback: RequestHandler; logger: Pick<Logger, "error"> },
 ): RequestListener {
+  const { callbackPath, receiveCallback, logger } = deps;
   const paths = new Set([callbackPath, `${callbackPath}/`]);
   return (request, response) => {
     const isPush = request.method === "POST" && paths.has(pathOf(request));
     if (!isPush) return app(request, response);
-    // It answers whatever happens; should it not, the connection is of no use any more, and WeCom pushes again.
-    receiveCallback(request, response).catch(() => response.destroy());
+    receiveCallback(request, response).catch((error: unknown) => answerError(error, response, logger));
   };
 }
 
