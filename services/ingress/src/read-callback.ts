@@ -59,7 +59,8 @@ function openEnvelope(
     return rejected(404, "app_unknown", "No app with this corp id and agent id is configured here.");
   }
   if (!deps.searchBudget.take(candidates.length, nowMs)) return searchRefused();
-  const sealed = { ...query, encrypted: envelope.encrypted };
+  const { msgSignature, timestamp, nonce } = query;
+  const sealed = { msgSignature, timestamp, nonce, encrypted: envelope.encrypted };
   if (!isFresh(query.timestamp, nowMs, deps.maxSkewSeconds)) {
     const app = candidates.find((candidate) => isSignedFor(candidate, sealed));
     if (app === undefined) return rejectionFor("signature_invalid");

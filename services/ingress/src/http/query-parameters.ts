@@ -5,6 +5,7 @@ import type { HandshakeQuery, SignedQuery } from "../signed-query.ts";
 /** Longest accepted values, in characters. WeCom's are 40, 10, about 16 and about 90 long. */
 const LIMITS = { msg_signature: 128, timestamp: 16, nonce: 128, echostr: 1024 } as const;
 type Name = keyof typeof LIMITS;
+const NAMES: readonly string[] = Object.keys(LIMITS);
 
 export function readSignedQuery(search: string): SignedQuery | Rejection {
   const values = readValues(search, ["msg_signature", "timestamp", "nonce"]);
@@ -74,7 +75,7 @@ function decodePairs(search: string): Pairs | undefined {
 }
 
 function isName(name: string): name is Name {
-  return Object.hasOwn(LIMITS, name);
+  return NAMES.includes(name);
 }
 
 function decoded(text: string): string {
