@@ -208,7 +208,8 @@ describe("a push", () => {
     const { path, init } = push();
     for (const target of [path, path.replace("?", "/?"), `http://gateway.example${path}`]) {
       const head = `POST ${target} HTTP/1.1\r\nHost: gateway\r\nContent-Length: ${Buffer.byteLength(init.body)}`;
-      const heard = await sayRaw(port, { parts: [`${head}\r\n\r\n${init.body}`], end: "left open" });
+      const request = Buffer.from(`${head}\r\n\r\n${init.body}`);
+      const heard = await sayRaw(port, { parts: [request], end: "left open" });
       expect(heard).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\nsuccess$/s);
     }
     expect(observations.map(({ outcome }) => outcome.kind)).toEqual(["accepted", "accepted", "accepted"]);

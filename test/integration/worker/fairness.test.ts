@@ -152,7 +152,8 @@ describe("a worker with a crowd", () => {
     worker.open();
     await waitUntil("everybody is answered", () => worker.ended.length === 35);
     const users = worker.begun.map(({ conversation }) => conversation.userId);
-    expect(users.slice(0, 7)).toEqual(["talker", ...[1, 2, 3, 4, 5].map((n) => `other-${n}`), "talker"]);
+    expect([users[0], users[6]]).toEqual(["talker", "talker"]);
+    expect(users.slice(1, 6).sort()).toEqual([1, 2, 3, 4, 5].map((n) => `other-${n}`));
     const talk = worker.begun.filter(({ conversation }) => conversation.userId === "talker");
     expect(talk.map(({ text }) => text)).toEqual(Array.from({ length: 30 }, (_, index) => String(index + 1)));
   });
@@ -160,7 +161,5 @@ describe("a worker with a crowd", () => {
 
 /** The fields of an entry of a stream. */
 function pairs(fields: readonly string[]): { [field: string]: string | undefined } {
-  return Object.fromEntries(
-    fields.flatMap((field, at) => (at % 2 === 0 ? [[field, fields[at + 1]]] : [])),
-  );
+  return Object.fromEntries(fields.flatMap((field, at) => (at % 2 === 0 ? [[field, fields[at + 1]]] : [])));
 }
