@@ -9,6 +9,8 @@ import { createPeople } from "./demo-person.ts";
 
 const BUILD_LIMIT_MS = 20 * 60_000;
 const STEP_LIMIT_MS = 5 * 60_000;
+/** What the demo agent answers to "hello". Its card of a run that takes long has the word, too. */
+const HELLO = "You said：hello";
 const PATIENT = { timeoutMs: 180_000 };
 const maybe = (await canCompose()) ? describe : describe.skip;
 
@@ -39,7 +41,7 @@ maybe("docker compose", () => {
 
   it("up: a message goes through the whole stack", async () => {
     expect(await people.say("anna", "hello")).toBe("acknowledged");
-    await waitUntil("anna is answered", async () => (await answersTo("anna", "hello")) === 1, PATIENT);
+    await waitUntil("anna is answered", async () => (await answersTo("anna", HELLO)) === 1, PATIENT);
     expect((await fetch(`${project.consoleUrl}/health`)).status).toBe(200);
   });
 
@@ -86,7 +88,7 @@ maybe("docker compose", () => {
         "all are answered",
         async () => {
           const answers = await Promise.all(users.map((user) => answersTo(user, "Done after")));
-          return answers.every((answer) => answer === 1) && (await answersTo(late, "hello")) === 1;
+          return answers.every((answer) => answer === 1) && (await answersTo(late, HELLO)) === 1;
         },
         PATIENT,
       );
@@ -117,13 +119,14 @@ maybe("docker compose", () => {
       isOver = true;
       await Promise.all(load);
       const answers = async () =>
-        Promise.all(users.map(async (user) => [user, await answersTo(user, "hello")] as const));
+        Promise.all(users.map(async (user) => [user, await answersTo(user, HELLO)] as const));
       await waitUntil(
         "everybody is answered",
         async () => (await answers()).every(([, heard]) => heard > 0),
         PATIENT,
       );
-      expect((await answers()).filter(([, heard]) => heard !== 1)).toEqual([]);
+      const [odd] = (await answers()).filter(([, heard]) => heard !== 1);
+      expect(odd && [odd[0], await people.hears(odd[0])]).toBeUndefined();
       expect(await project.containers("ingress")).toHaveLength(3);
     },
     2 * STEP_LIMIT_MS,
