@@ -89,27 +89,31 @@ afterAll(() => gateway.stop());
 const corpOf = (app: string) => gateway.corpOf(app);
 
 describe("a reply that meets", () => {
-  it.each(cases)("$fault ($reply)", async ({ app, text, file, dead, unreachable, nth }) => {
-    if (dead === undefined) {
-      const whole = file === undefined ? [text] : [text, "(file)"];
-      const expected = text === LONG ? await gateway.untilWhole(app, "zhangsan", LONG) : whole;
-      expect(await gateway.untilShown(app, "zhangsan", expected.length)).toEqual(expected);
+  it.each(cases)(
+    "$fault ($reply)",
+    async ({ app, text, file, dead, unreachable, nth }) => {
+      if (dead === undefined) {
+        const whole = file === undefined ? [text] : [text, "(file)"];
+        const expected = text === LONG ? await gateway.untilWhole(app, "zhangsan", LONG) : whole;
+        expect(await gateway.untilShown(app, "zhangsan", expected.length)).toEqual(expected);
+        await gateway.untilSettled(app, "zhangsan");
+        expect(gateway.screen(app, "zhangsan")).toEqual(expected);
+        expect(await gateway.deadLetters(app)).toEqual([]);
+        return;
+      }
+      const letter = await gateway.untilDead(app);
+      expect(letter).toMatchObject({ what: "reply", code: dead });
+      expect(letter.reason.length).toBeGreaterThan(20);
       await gateway.untilSettled(app, "zhangsan");
-      expect(gateway.screen(app, "zhangsan")).toEqual(expected);
-      expect(await gateway.deadLetters(app)).toEqual([]);
-      return;
-    }
-    const letter = await gateway.untilDead(app);
-    expect(letter).toMatchObject({ what: "reply", code: dead });
-    expect(letter.reason.length).toBeGreaterThan(20);
-    await gateway.untilSettled(app, "zhangsan");
-    // What came before the fault is there, and nothing after it but word of that.
-    const [told, ...more] = gateway.screen(app, "zhangsan").slice(nth - 1);
-    if (unreachable) expect(told).toBeUndefined();
-    else expect(told).toContain(letter.messageIds[0]);
-    expect(more).toEqual([]);
-    expect(await gateway.deadLetters(app)).toHaveLength(1);
-  });
+      // What came before the fault is there, and nothing after it but word of that.
+      const [told, ...more] = gateway.screen(app, "zhangsan").slice(nth - 1);
+      if (unreachable) expect(told).toBeUndefined();
+      else expect(told).toContain(letter.messageIds[0]);
+      expect(more).toEqual([]);
+      expect(await gateway.deadLetters(app)).toHaveLength(1);
+    },
+    200_000,
+  );
 });
 
 describe("an app", () => {

@@ -121,13 +121,13 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
       waitUntil(
         `${user} of ${app} sees the whole reply`,
         () => (screen(app, user).join("\n") === text ? screen(app, user) : undefined),
-        { timeoutMs: 45_000, describe },
+        { timeoutMs: 150_000, describe },
       ),
     async untilSettled(app, user) {
       const conversation = conversationId({ corpId: corpOf(app), agentId: TEST_AGENT_ID, userId: user });
       const outbox = createKeys(redis.prefix).outbox(conversation);
       await waitUntil("nothing is left to send", async () => (await reader.llen(outbox)) === 0, {
-        timeoutMs: 45_000,
+        timeoutMs: 150_000,
         describe,
       });
     },
@@ -135,11 +135,11 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
       waitUntil(
         `${user} of ${app} sees ${count} messages`,
         () => (screen(app, user).length >= count ? screen(app, user) : undefined),
-        { timeoutMs: 45_000, describe },
+        { timeoutMs: 150_000, describe },
       ),
     untilDead: (app) =>
       waitUntil(`a dead letter of ${app}`, async () => (await deadLetters(app))[0], {
-        timeoutMs: 45_000,
+        timeoutMs: 150_000,
         describe,
       }),
     problems: () => readAppProblems(reader, redis.prefix),
