@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 
+/** Asked for before this process binds itself: afterwards it is told of its own alone. */
+const PROCESSORS = availableParallelism();
+
 /**
  * Gives `measured` the last processor and everything else of the run the others: what shares a processor empties the other's
  * caches, by chance one time and not the next. They are measured in turn, so that each has it for itself.
@@ -8,7 +11,7 @@ import { availableParallelism } from "node:os";
  * @returns false where the system cannot: one processor, or no taskset (Linux, util-linux).
  */
 export function separate(measured: readonly number[], others: readonly number[]): boolean {
-  const last = availableParallelism() - 1;
+  const last = PROCESSORS - 1;
   if (last < 1) return false;
   try {
     for (const pid of measured) bind(pid, String(last));
