@@ -8,8 +8,10 @@ const LATEST_ANSWER_MS = 4500 + 400;
 export interface AcknowledgementOptions {
   /** Whose pushes. Default everybody's. */
   readonly people?: readonly string[];
-  /** An attempt to push meets a process that cannot do anything: it is answered late, or WeCom gives it up. Default none,
-   *  beside other tests any. */
+  /**
+   * An attempt to push meets a process that cannot do anything: it is answered late, or WeCom gives it up. Default none;
+   * beside other tests it is any.
+   */
   readonly mayBeLate?: (attempt: PushAttempt) => boolean;
 }
 

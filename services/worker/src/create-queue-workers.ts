@@ -71,8 +71,8 @@ export function createQueueWorkers(deps: Deps): Worker[] {
 
 /**
  * A BullMQ worker fetches one job after the other, up to its concurrency, before it starts the first of them: where many wait
- * and the process is busy, the first of fifty waits for a second. So several share a queue, each with a connection: ten of
- * ten jobs or more, which may be fifty at last.
+ * and the process is busy, the first of fifty waits for a second. So several share a queue: of ten jobs each, or of more where
+ * there would be over ten workers, each of which has a connection; of fifty at most.
  */
 function several(concurrency: number, create: (concurrency: number) => Worker): Worker[] {
   const each = Math.min(50, Math.max(10, Math.ceil(concurrency / 10)));
