@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
-import { browserAvailable, launchBrowser } from "../support/browser.ts";
+import { browserAvailable, launchBrowser, watchPage } from "../support/browser.ts";
 import type { StartedGateway } from "../support/start-script.ts";
 import { runStartScript } from "../support/start-script.ts";
 
@@ -26,10 +26,7 @@ describeInBrowser("a person in front of npm start", () => {
     const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
-    page.on("pageerror", (error) => problems.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") problems.push(message.text());
-    });
+    watchPage(page, (problem) => problems.push(problem));
     await page.goto(`http://127.0.0.1:${port}/`);
     return page;
   };

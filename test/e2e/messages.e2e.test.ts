@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { PASSWORD, startConsole, USER } from "../integration/console/harness.ts";
 import type { TestGateway } from "../integration/timeline/harness.ts";
 import { eventsUntil, startGateway } from "../integration/timeline/harness.ts";
-import { browserAvailable, launchBrowser } from "../support/browser.ts";
+import { browserAvailable, launchBrowser, watchPage } from "../support/browser.ts";
 
 (browserAvailable() ? describe : describe.skip)("messages and dead letters in a browser", () => {
   let gateway: TestGateway;
@@ -17,10 +17,7 @@ import { browserAvailable, launchBrowser } from "../support/browser.ts";
     browser = await launchBrowser();
     const context = await browser.newContext({ locale: "en-US", timezoneId: "Asia/Shanghai" });
     page = await context.newPage();
-    page.on("pageerror", (error) => faults.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") faults.push(message.text());
-    });
+    watchPage(page, (fault) => faults.push(fault));
     await page.goto(`${console.url}/messages`);
     await page.getByLabel("User").fill(USER);
     await page.getByLabel("Password").fill(PASSWORD);

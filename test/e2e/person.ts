@@ -1,4 +1,5 @@
 import type { Browser, Locator } from "playwright-core";
+import { watchPage } from "../support/browser.ts";
 
 const PATIENCE_MS = 60_000;
 
@@ -28,10 +29,7 @@ export async function openChat(
   const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
-  page.on("pageerror", (error) => who.onProblem(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") who.onProblem(message.text());
-  });
+  watchPage(page, who.onProblem);
   await page.goto(url);
   await page.getByRole("button", { name: new RegExp(`\\b${who.app}\\b`) }).click();
   await page.getByRole("heading", { name: who.app, exact: true }).waitFor();

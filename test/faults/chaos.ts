@@ -5,7 +5,7 @@ import { createLoad } from "./chaos-load.ts";
 import { checkAcknowledgements } from "./check-acknowledgements.ts";
 import { checkHistory } from "./check-history.ts";
 import { readRecoveries } from "./check-recoveries.ts";
-import { countRuns } from "./check-runs.ts";
+import { countWorkersLost } from "./check-set-aside.ts";
 import { conclude } from "./conclude.ts";
 import type { FaultStack } from "./fault-stack.ts";
 import { startFaultStack } from "./fault-stack.ts";
@@ -89,14 +89,13 @@ export async function runChaos(options: ChaosOptions): Promise<readonly Scenario
     await gateway.untilQuiet(options.quietTimeoutMs);
     options.log("everything has come to rest");
     const events = await gateway.history();
-    const runs = countRuns(events);
     const broken = checkHistory(events, {
       maxAttempts: MAX_ATTEMPTS,
       toldWithinMs: TOLD_WITHIN_MS,
       resumeWithinMs: RESUME_WITHIN_MS,
       // Who is killed in every attempt that there is looks like poison.
-      maySetAside: ({ what, message, code }) =>
-        what === "message" && code === "poison" && runs.get(message) === MAX_ATTEMPTS,
+      maySetAside: (one) =>
+        one.what === "message" && one.code === "poison" && countWorkersLost(events, one) >= MAX_ATTEMPTS,
     });
     const violations = [...broken, ...checkAcknowledgements(gateway)];
     options.log(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { CheckOptions } from "./check-history.ts";
 import { checkHistory } from "./check-history.ts";
+import { countWorkersLost } from "./check-set-aside.ts";
 import type { HistoryEvent, WorkerEvent } from "./history.ts";
 
 // A checker that never complains proves nothing: each rule is given a history that breaks it.
@@ -38,7 +39,7 @@ const worker = (what: WorkerEvent["what"], atMs: number): HistoryEvent => ({
 });
 const dead = (message: string, what: "message" | "reply" = "message", code = "poison"): HistoryEvent => ({
   type: "dead-letter",
-  ...{ what, messages: [message], code },
+  ...{ what, messages: [message], code, atMs: 1000 },
 });
 const failure = (message: string) => `Sorry. The reference:\ncb-ww1-2-ann-${message}`;
 
@@ -81,6 +82,20 @@ describe("checkHistory", () => {
     expect(new Set(rulesBroken(events))).toEqual(new Set(["set-aside"]));
     const byCode: CheckOptions = { ...OPTIONS, maySetAside: ({ code }) => code === "outcome_unknown" };
     expect(new Set(rulesBroken(events, byCode))).toEqual(new Set(["set-aside"]));
+  });
+
+  it("counts the workers that were lost while a message waited, each once", () => {
+    const [before, ...meanwhile] = [
+      worker("killed", 5),
+      worker("killed", 500),
+      worker("declared-dead", 600),
+      { ...worker("declared-dead", 700), worker: 8 } as HistoryEvent,
+      { ...worker("killed", 1001), worker: 9 } as HistoryEvent,
+      { ...worker("told", 800), worker: 10 } as HistoryEvent,
+    ];
+    const events = [before, push("1", 10), push("1", 550), ...meanwhile] as HistoryEvent[];
+    const one = { what: "message", code: "poison", atMs: 1000, message: "1", conversation: "ann" } as const;
+    expect(countWorkersLost(events, one)).toBe(2);
   });
 
   it("finds set-aside: every reply lies as a dead letter, and nobody is told", () => {

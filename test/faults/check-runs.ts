@@ -31,7 +31,7 @@ export function checkRuns(
 }
 
 /** How often each message was run, without what was handed over. */
-export function countRuns(events: readonly HistoryEvent[]): ReadonlyMap<string, number> {
+function countRuns(events: readonly HistoryEvent[]): ReadonlyMap<string, number> {
   const wasHandedOver = handedOverIn(events);
   return new Map(
     [...runsOf(events)].map(

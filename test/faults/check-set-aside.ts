@@ -3,7 +3,7 @@ import type { DeadLetter, HistoryEvent } from "./history.ts";
 import { readFailure } from "./reply-lines.ts";
 
 /** A message whose answer, or the reply to which, lies as a dead letter. */
-export type SetAside = Pick<DeadLetter, "what" | "code"> & {
+export type SetAside = Pick<DeadLetter, "what" | "code" | "atMs"> & {
   readonly message: string;
   /** Of the person who wrote it, "" if nobody did. */
   readonly conversation: string;
@@ -41,9 +41,27 @@ export function readSetAside(events: readonly HistoryEvent[]): SetAside[] {
   );
   return events.flatMap((event) => {
     if (event.type !== "dead-letter") return [];
-    const { what, code } = event;
+    const { what, code, atMs } = event;
     return event.messages.map((message) => ({
-      ...{ what, code, message, conversation: writers.get(message) ?? "" },
+      ...{ what, code, atMs, message, conversation: writers.get(message) ?? "" },
     }));
   });
+}
+
+/**
+ * How many workers were lost between the first push of a message and its dead letter: as many attempts may have been
+ * cut off. The runs do not tell: a worker may be lost before the agent has noted that it runs.
+ */
+export function countWorkersLost(events: readonly HistoryEvent[], { message, atMs }: SetAside): number {
+  const pushed = events.find((event) => event.type === "push" && event.message === message);
+  const fromMs = pushed?.type === "push" ? pushed.atMs : Number.POSITIVE_INFINITY;
+  const lost = events.flatMap((event) =>
+    event.type === "worker" &&
+    (event.what === "killed" || event.what === "declared-dead") &&
+    fromMs <= event.atMs &&
+    event.atMs <= atMs
+      ? [event.worker]
+      : [],
+  );
+  return new Set(lost).size;
 }

@@ -65,6 +65,7 @@ export interface DeadLetter {
   readonly what: "message" | "reply";
   readonly messages: readonly string[];
   readonly code: string;
+  readonly atMs: number;
 }
 
 /**

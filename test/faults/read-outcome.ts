@@ -37,13 +37,13 @@ export async function readDeadLetters(redis: Redis, prefix: string): Promise<His
   const queue = createQueue(QUEUE_NAMES.dead, { connection: redis, prefix });
   const jobs = await queue.getJobs(["waiting", "delayed", "active"], 0, -1);
   await queue.close();
-  return jobs.map(({ data }) => {
+  return jobs.map(({ data, timestamp: atMs }) => {
     const { what, messageIds, code } = data as {
       what: "message" | "reply";
       messageIds: string[];
       code: string;
     };
-    return { type: "dead-letter", what, messages: messageIds.map(msgIdOf), code };
+    return { type: "dead-letter", what, messages: messageIds.map(msgIdOf), code, atMs };
   });
 }
 

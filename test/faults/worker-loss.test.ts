@@ -85,7 +85,15 @@ describe("a worker that goes away in the middle of a turn", () => {
       expect(gateway.journal.starts(poison)).toHaveLength(3);
       expect(gateway.stack.logs()).toMatch(new RegExp(`${poison}".*"losses":2,.*workers were lost`));
       const letters = (await gateway.history()).filter(({ type }) => type === "dead-letter");
-      expect(letters).toEqual([{ type: "dead-letter", what: "message", messages: [poison], code: "poison" }]);
+      expect(letters).toEqual([
+        {
+          type: "dead-letter",
+          what: "message",
+          messages: [poison],
+          code: "poison",
+          atMs: expect.any(Number),
+        },
+      ]);
       const failure = gateway.shown(conversation).findIndex((text) => text.endsWith(`-${poison}`));
       expect(failure).toBeGreaterThanOrEqual(0);
       expect(gateway.shown(conversation).indexOf(`${next} 1/1`)).toBeGreaterThan(failure);

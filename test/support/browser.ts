@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { chromium } from "playwright-core";
 import { findBrowser } from "../../scripts/lib/browser.mjs";
 
@@ -23,5 +23,15 @@ export async function launchBrowser(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
     ],
+  });
+}
+
+/** Tells what the browser complains of while a page is used. */
+export function watchPage(page: Page, onProblem: (problem: string) => void): void {
+  page.on("pageerror", (error) => onProblem(error.message));
+  page.on("console", (message) => {
+    // The machine got a network or lost one, as it does beside Docker: the page has to ask again, and does.
+    const isOfMachine = message.text().includes("net::ERR_NETWORK_CHANGED");
+    if (message.type() === "error" && !isOfMachine) onProblem(message.text());
   });
 }

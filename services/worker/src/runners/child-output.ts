@@ -57,10 +57,12 @@ export function collectOutput(child: ChildProcess, limits: Limits): Promise<Chil
     });
     child.once("exit", (code, killedBy) => {
       exit = { code, killedBy };
-      setTimeout(() => {
+      const close = () => {
         child.stdout?.destroy();
         child.stderr?.destroy();
-      }, DRAIN_AFTER_EXIT_MS).unref();
+      };
+      // Not at once: a blocked event loop is late with this timer, and has yet to read what lies in the pipes.
+      setTimeout(() => setImmediate(close), DRAIN_AFTER_EXIT_MS).unref();
     });
   });
 }
