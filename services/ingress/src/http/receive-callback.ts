@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { ObserveOutcome } from "../observation.ts";
 import { unexpectedFailure } from "../observation.ts";
 import type { CallbackOutcome } from "../outcome.ts";
+import { createPollEnd } from "./poll-end.ts";
 import { readSignedQuery } from "./query-parameters.ts";
 import { readBody } from "./read-body.ts";
 import { searchOf } from "./request-url.ts";
@@ -47,12 +48,14 @@ export function createReceiveCallback(deps: {
     );
   }
 
+  const pollEnd = createPollEnd();
   return async (request, response) => {
     const arrivedAtMs = clock.monotonic();
     const outcome = await decide(request, arrivedAtMs).catch(unexpectedFailure);
     if (outcome === undefined) return;
     observe({ request: "callback", outcome, durationMs: clock.monotonic() - arrivedAtMs });
     if (outcome.kind === "rejected") {
+      await pollEnd();
       // A refused body may not have been read to its end; the connection cannot be used again.
       const isBodyRefused = outcome.status === 413 || outcome.status === 415;
       respond(response, outcome.status, `${outcome.text}\n`, isBodyRefused ? { Connection: "close" } : {});
