@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, it } from "@jest/globals";
 import type { Stack } from "../../support/stack.ts";
 import { startStack } from "../../support/stack.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 describe("an agent that cannot work", () => {
   let stack: Stack | undefined;
@@ -9,8 +10,11 @@ describe("an agent that cannot work", () => {
   it("is named at the start with what is wrong, and does not keep the worker from starting", async () => {
     const env = { AGENT_RUNNER: "command", AGENT_COMMAND: "/no/such/agent --now" };
     stack = await startStack({ ingress: 0, workers: 1, env });
-    const logs = stack.logs();
-    expect(logs).toMatch(/"runner":"command".*"\/no\/such\/agent\\" was not found or may not be executed/);
-    expect(logs).toContain('"msg":"working"');
+    const problem = /"runner":"command".*"\/no\/such\/agent\\" was not found or may not be executed/;
+    // It is looked for beside the start, which does not wait for it.
+    await waitUntil("it is named", () => problem.test(stack?.logs() ?? ""), {
+      describe: () => stack?.logs() ?? "",
+    });
+    await waitUntil("the worker works", () => stack?.logs().includes('"msg":"working"') ?? false);
   });
 });
