@@ -3,6 +3,7 @@ import type { Browser } from "playwright-core";
 import { browserAvailable, launchBrowser } from "../support/browser.ts";
 import type { Stack } from "../support/stack.ts";
 import { startStack } from "../support/stack.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import type { Person } from "./person.ts";
 import { openChat } from "./person.ts";
 
@@ -179,7 +180,7 @@ describeInBrowser("a person at the chat page", () => {
     const reference = failure.trim().split(/\s/).at(-1) ?? "";
     expect(reference).toMatch(/^cb-.*-eva-\d+$/);
     // What an administrator looks for with it.
-    expect(stack.logs()).toContain(reference);
+    await waitUntil("it is in the log", () => stack.logs().includes(reference));
     await eva.say("/retry");
     await eva.reads("🔁 Doing your last message again.");
     await eva.reads(/Sorry, this did not work.*\s\S+-again-0$/s);

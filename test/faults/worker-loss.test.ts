@@ -83,7 +83,8 @@ describe("a worker that goes away in the middle of a turn", () => {
       const next = await say("wait=0");
       await answered(next);
       expect(gateway.journal.starts(poison)).toHaveLength(3);
-      expect(gateway.stack.logs()).toMatch(new RegExp(`${poison}".*"losses":2,.*workers were lost`));
+      const told = new RegExp(`${poison}".*"losses":2,.*workers were lost`);
+      await waitUntil("it is told", () => told.test(gateway.stack.logs()));
       const letters = (await gateway.history()).filter(({ type }) => type === "dead-letter");
       expect(letters).toEqual([
         {

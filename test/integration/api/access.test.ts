@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { waitUntil } from "../../support/wait-until.ts";
 import { openSession, startConsole } from "../console/harness.ts";
 import type { TestApi } from "./harness.ts";
 import { startApi, TOKEN, text } from "./harness.ts";
@@ -40,7 +41,7 @@ describe("the API", () => {
       message: text("SECRET"),
     });
     expect(answer.status).toBe(202);
-    expect(api.console.logs()).toContain('"audit":"api_send"');
+    await waitUntil("it is written down", () => api.console.logs().includes('"audit":"api_send"'));
     expect(api.console.logs()).not.toContain("SECRET");
     expect(api.console.logs()).not.toContain(TOKEN);
   });

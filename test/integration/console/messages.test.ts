@@ -2,6 +2,7 @@ import { conversationId, createKeys, createTimelines } from "@gateway/conversati
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { TestRedis } from "../../support/redis.ts";
 import { startRedis } from "../../support/redis.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import type { TestGateway } from "../timeline/harness.ts";
 import { eventsUntil, startGateway } from "../timeline/harness.ts";
 import { openSession, request, startConsole } from "./harness.ts";
@@ -136,7 +137,7 @@ describe("the pages about messages", () => {
       const { console, get } = await open({ showContent: true }, gateway.redis);
       const page = (await get(`/messages/${encodeURIComponent(id)}`)).text;
       expect(page.split(SECRET).length).toBe(3);
-      expect(console.logs()).toContain('"audit":"content_viewed"');
+      await waitUntil("it is written down", () => console.logs().includes('"audit":"content_viewed"'));
       expect(console.logs()).not.toContain("12345");
     });
   });

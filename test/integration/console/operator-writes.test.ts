@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { TestRedis } from "../../support/redis.ts";
 import { startRedis } from "../../support/redis.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import type { RequestOptions, TestConsole } from "./harness.ts";
 import { openSession, request, startConsole, USER } from "./harness.ts";
 
@@ -50,7 +51,7 @@ describe("what an operator changes", () => {
     const answer = await write("turns/pause", { headers: { accept: "application/json" }, ...options });
     expect([answer.status, JSON.parse(answer.text).error]).toEqual([403, "csrf"]);
     expect(await console.queue("turns").isPaused()).toBe(false);
-    expect(console.logs()).toContain('"audit":"csrf_refused"');
+    await waitUntil("it is written down", () => console.logs().includes('"audit":"csrf_refused"'));
   });
 
   it("is refused with the token of another session", async () => {
@@ -108,7 +109,7 @@ describe("what an operator changes", () => {
     const answer = await write("turns/pause", options);
     expect([answer.status, JSON.parse(answer.text).error]).toEqual([403, "cross_origin"]);
     expect(await console.queue("turns").isPaused()).toBe(false);
-    expect(console.logs()).toContain('"audit":"cross_origin_refused"');
+    await waitUntil("it is written down", () => console.logs().includes('"audit":"cross_origin_refused"'));
   });
 
   it.each<[string, string, unknown]>([

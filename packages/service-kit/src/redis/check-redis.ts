@@ -8,7 +8,8 @@ export interface RedisProblem {
   readonly fix: string;
 }
 
-const CHECK_TIMEOUT_MS = 5000;
+/** Also enough for a machine that starts everything at the same time. */
+const CHECK_TIMEOUT_MS = 10_000;
 const LOWEST_VERSION = { major: 6, minor: 2 };
 
 /** What is wrong with this Redis for a queue that must lose nothing. Empty when all is well. */

@@ -14,6 +14,6 @@ export async function requireRedis(redis: Pick<Redis, "info">, logger: Pick<Logg
   }
   const faults = problems
     .filter(({ severity }) => severity === "error")
-    .map(({ problem, fix }) => ({ where: "Redis", found: problem, mend: fix }));
+    .map(({ problem, fix }) => ({ where: "Redis", found: problem.replace(/\.$/, ""), mend: fix }));
   if (faults.length > 0) throw new ConfigError(faults);
 }
