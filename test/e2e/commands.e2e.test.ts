@@ -123,23 +123,24 @@ describeInBrowser("a person at the chat page", () => {
     expect(await bob.count(/You said/)).toBe(0);
   }, 120_000);
 
+  // Long enough for everything that is said meanwhile, also where a page takes seconds for it.
   it("decides what a message that meets a running task does: wait, join, or take its place", async () => {
     const queues = async () => {
-      const person = await arriveBusy("queuer", "long 8");
+      const person = await arriveBusy("queuer", "long 20");
       await person.say("the next question");
       await person.reads(/this one is number 1 in line/);
-      await person.reads(/Done after 8 s/);
+      await person.reads(/Done after 20 s/);
       await person.reads(/You said：the next question/);
       // The answer made the notice superfluous.
       await person.reads("assistant recalled a message");
       expect(await person.count(WORKING)).toBe(0);
     };
     const steers = async () => {
-      const person = await arriveBusy("steerer", "long 15", ["/busy 补充", /Set\..*: steer/]);
+      const person = await arriveBusy("steerer", "long 30", ["/busy 补充", /Set\..*: steer/]);
       await person.say("in blue please");
       await person.say("/steer and round");
       await person.reads(/Passed to the running agent/);
-      const answer = await person.reads(/Done after 15 s/);
+      const answer = await person.reads(/Done after 30 s/);
       expect(answer).toContain("• in blue please");
       expect(answer).toContain("• and round");
       expect(await person.count(/You said/)).toBe(0);
@@ -153,7 +154,7 @@ describeInBrowser("a person at the chat page", () => {
       await person.reads(/Idle, nothing is running.*New messages meanwhile: interrupt/s);
     };
     await Promise.all([queues(), steers(), interrupts()]);
-  }, 120_000);
+  }, 240_000);
 
   it("allows and refuses what the agent asks for", async () => {
     const asked = /The agent asks to: 删除临时文件 delete temporary files.*\/approve (\w+)/s;
