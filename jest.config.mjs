@@ -15,8 +15,8 @@ const project = {
 
 export default {
   testTimeout: 60_000,
-  // Integration tests mostly wait, for processes and for time to pass: one alone uses a third to a half of a core.
-  maxWorkers: Math.max(3, availableParallelism() - 1),
+  // Each starts up to a dozen processes: three at a time on two slow cores, and what is measured is who gets a processor.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   workerIdleMemoryLimit: "1500MB",
   testSequencer: "<rootDir>/test/support/slowest-first.mjs",
   projects: [
